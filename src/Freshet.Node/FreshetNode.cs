@@ -1,0 +1,137 @@
+using System.Net;
+using Freshet.Broker;
+using Freshet.Coordination;
+using Freshet.Coordination.Client;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Freshet.Node;
+
+/// <summary>
+/// One Freshet node in this process: a coordination server, a broker, or both. A test starts one with
+/// <c>await using var node = await FreshetNode.StartAsync();</c> and gets free ports and data that vanish with it.
+/// </summary>
+public sealed class FreshetNode : IAsyncDisposable
+{
+    // Stopped in reverse order: first the listener, last the coordination server that the broker needs to the end.
+    private readonly Stack<IAsyncDisposable> _parts = new();
+
+    private FreshetNode()
+    {
+    }
+
+    /// <summary>Address of the coordination service as <c>host:port</c>; null when the node runs none.</summary>
+    public string? CoordinationConnectString { get; private set; }
+
+    /// <summary>Address of the broker as <c>host:port</c>; null when the node runs none.</summary>
+    public string? BootstrapServers { get; private set; }
+
+    /// <summary>Address of the health page; null when the node serves none.</summary>
+    public Uri? HttpAddress { get; private set; }
+
+    /// <summary>Starts a node with default settings: both services, free ports, temporary data.</summary>
+    public static ValueTask<FreshetNode> StartAsync(CancellationToken cancellation = default) =>
+        StartAsync(new FreshetNodeOptions(), cancellation: cancellation);
+
+    /// <summary>Starts a node and waits until every service it runs answers.</summary>
+    /// <exception cref="IOException">A port is taken or the data directory cannot be used.</exception>
+    public static async ValueTask<FreshetNode> StartAsync(
+        FreshetNodeOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var node = new FreshetNode();
+        try
+        {
+            await node.StartPartsAsync(options, loggers ?? NullLoggerFactory.Instance, time ?? TimeProvider.System, cancellation).ConfigureAwait(false);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops listening, then the broker, then the coordination server, and deletes temporary data.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_parts.TryPop(out IAsyncDisposable? part))
+        {
+            await part.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask StartPartsAsync(FreshetNodeOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
+    {
+        NodeFolder folder = Own(NodeFolder.Open(options.DataDirectory));
+        CoordinationService? coordination = null;
+        if (options.Coordination)
+        {
+            var settings = new CoordinationOptions { DataDirectory = folder.Of("coordination"), ForceSync = !folder.IsTemporary };
+            (coordination, int port) = await StartServiceAsync(
+                options.Address, options.CoordinationPort, loggers, service => service.ServeAsync,
+                _ => CoordinationService.StartAsync(settings, loggers, time, cancellation), cancellation).ConfigureAwait(false);
+            CoordinationConnectString = $"{options.Address}:{port}";
+        }
+
+        if (options.Broker)
+        {
+            CoordinationClient client = Own(await CoordinationClient.ConnectAsync(
+                CoordinationFor(options, coordination), loggers, time, cancellation).ConfigureAwait(false));
+            var settings = new BrokerOptions { DataDirectory = folder.Of("broker"), AdvertisedHost = options.Address.ToString() };
+            (_, int port) = await StartServiceAsync(
+                options.Address, options.KafkaPort, loggers, service => service.ServeAsync,
+                boundPort =>
+                {
+                    settings.AdvertisedPort = boundPort;
+                    return BrokerService.StartAsync(settings, client, loggers, time, cancellation);
+                },
+                cancellation).ConfigureAwait(false);
+            BootstrapServers = $"{options.Address}:{port}";
+        }
+
+        if (options.HttpPort is int httpPort)
+        {
+            HttpAddress = Own(await NodeHealthPage.StartAsync(new IPEndPoint(options.Address, httpPort), this, cancellation).ConfigureAwait(false)).Address;
+        }
+    }
+
+    /// <summary>Binds the port, starts the service that must know it, then serves. Stopping goes the other way round.</summary>
+    private async ValueTask<(TService Service, int Port)> StartServiceAsync<TService>(
+        IPAddress address, int port, ILoggerFactory loggers, Func<TService, ConnectionDelegate> serve,
+        Func<int, ValueTask<TService>> start, CancellationToken cancellation)
+        where TService : IAsyncDisposable
+    {
+        NodeListener listener = await NodeListener.BindAsync(address, port, loggers, cancellation).ConfigureAwait(false);
+        try
+        {
+            TService service = Own(await start(listener.Port).ConfigureAwait(false));
+            listener.Serve(serve(service));
+            return (service, listener.Port);
+        }
+        finally
+        {
+            Own(listener);
+        }
+    }
+
+    private static CoordinationClientOptions CoordinationFor(FreshetNodeOptions options, CoordinationService? own)
+    {
+        if (options.CoordinationConnectString is { Length: > 0 } elsewhere)
+        {
+            return new CoordinationClientOptions { ConnectString = elsewhere };
+        }
+
+        return own is null
+            ? throw new ArgumentException("A broker needs a coordination service: run one in this node or name one in CoordinationConnectString.", nameof(options))
+            : new CoordinationClientOptions { Transport = _ => ValueTask.FromResult(InProcessConnection.Open(own.ServeAsync)) };
+    }
+
+    private T Own<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _parts.Push(part);
+        return part;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace Freshet.Node;
+
+/// <summary>What one node runs, and where it listens.</summary>
+public sealed class FreshetNodeOptions
+{
+    /// <summary>Folder of everything the node keeps. Null keeps it in a temporary folder that is deleted when the node stops.</summary>
+    public string? DataDirectory { get; set; }
+
+    /// <summary>Whether the node runs a coordination server.</summary>
+    public bool Coordination { get; set; } = true;
+
+    /// <summary>Whether the node runs a broker.</summary>
+    public bool Broker { get; set; } = true;
+
+    /// <summary>An existing coordination service (<c>host:port,...</c>) for the broker. Null means the node's own.</summary>
+    public string? CoordinationConnectString { get; set; }
+
+    /// <summary>Address to listen on. Anything but loopback is open to the network without authentication: choose it knowingly.</summary>
+    public IPAddress Address { get; set; } = IPAddress.Loopback;
+
+    /// <summary>Port of the coordination service; 0 takes a free one.</summary>
+    public int CoordinationPort { get; set; }
+
+    /// <summary>Port of the broker; 0 takes a free one.</summary>
+    public int KafkaPort { get; set; }
+
+    /// <summary>Port of the node's health page; 0 takes a free one, null serves none.</summary>
+    public int? HttpPort { get; set; }
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Freshet.Node;
+
+/// <summary>
+/// One TCP listener of a service, on Kestrel's connections. It is bound before its service is ready, because the service
+/// must know its port; connections that come early wait until <see cref="Serve"/> is called.
+/// </summary>
+internal sealed class NodeListener : IAsyncDisposable
+{
+    private readonly TaskCompletionSource<ConnectionDelegate> _service = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly KestrelServer _server;
+
+    private NodeListener(KestrelServer server) => _server = server;
+
+    /// <summary>The port listened on.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Binds; port 0 takes a free one.</summary>
+    public static async ValueTask<NodeListener> BindAsync(IPAddress address, int port, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var options = new KestrelServerOptions
+        {
+            ApplicationServices = new ServiceCollection().AddSingleton(loggers).BuildServiceProvider(),
+        };
+        ListenOptions? endpoint = null;
+        NodeListener? listener = null;
+        options.Listen(address, port, listen =>
+        {
+            endpoint = listen;
+            listen.Run(connection => listener!.ServeWhenReadyAsync(connection));
+        });
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
+        listener = new NodeListener(new KestrelServer(Options.Create(options), transport, loggers));
+        try
+        {
+            await listener._server.StartAsync(new NoHttp(), cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            await listener.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        listener.Port = endpoint!.IPEndPoint!.Port;
+        return listener;
+    }
+
+    /// <summary>Hands this and every later connection to the service.</summary>
+    public void Serve(ConnectionDelegate service) => _service.SetResult(service);
+
+    /// <summary>Stops accepting, closes what is open and waits for its handlers.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _service.TrySetCanceled();
+        // Kestrel would otherwise wait for clients to leave; theirs are long-lived, so they are told at once.
+        await _server.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+        _server.Dispose();
+    }
+
+    private async Task ServeWhenReadyAsync(ConnectionContext connection)
+    {
+        ConnectionDelegate service = await _service.Task.WaitAsync(connection.ConnectionClosed).ConfigureAwait(false);
+        await service(connection).ConfigureAwait(false);
+    }
+
+    /// <summary>Kestrel asks for an HTTP application; these connections never reach it.</summary>
+    private sealed class NoHttp : IHttpApplication<object>
+    {
+        public object CreateContext(IFeatureCollection contextFeatures) => throw new NotSupportedException("This port does not serve HTTP.");
+
+        public void DisposeContext(object context, Exception? exception)
+        {
+        }
+
+        public Task ProcessRequestAsync(object context) => Task.CompletedTask;
+    }
+}

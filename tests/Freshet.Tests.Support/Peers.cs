@@ -1,0 +1,44 @@
+namespace Freshet.Tests.Support;
+
+/// <summary>Other programs that tests use when they are there. Each is null when missing, so that a test can say what it skips.</summary>
+public static class Peers
+{
+    /// <summary>Folder with Apache Kafka's and ZooKeeper's releases: FRESHET_PEERS, else ../shared/peers beside the checkout.</summary>
+    public static string? Folder { get; } = FindFolder();
+
+    /// <summary>Apache ZooKeeper's shell of the newest release at hand.</summary>
+    public static string? ZooKeeperShell { get; } = Existing(Folder, "zookeeper/bin/cli");
+
+    /// <summary>Starts Apache ZooKeeper 3.9.</summary>
+    public static string? ZooKeeperStart { get; } = Existing(Folder, "zookeeper/bin/start");
+
+    /// <summary>Runs one of Apache Kafka's command line tools by name.</summary>
+    public static string? KafkaTool { get; } = Existing(Folder, "kafka/bin/tool");
+
+    /// <summary>Starts Apache Kafka.</summary>
+    public static string? KafkaStart { get; } = Existing(Folder, "kafka/bin/start");
+
+    /// <summary>kcat, from Debian's package of that name.</summary>
+    public static string? Kcat { get; } = OnPath("kcat");
+
+    /// <summary>Debian's Python, for which the package python3-kazoo installs kazoo.</summary>
+    public static string? KazooPython { get; } =
+        File.Exists("/usr/bin/python3") && Directory.Exists("/usr/lib/python3/dist-packages/kazoo") ? "/usr/bin/python3" : null;
+
+    /// <summary>Chromium, from Debian's package of that name.</summary>
+    public static string? Chromium { get; } = OnPath("chromium");
+
+    private static string? FindFolder()
+    {
+        string folder = Environment.GetEnvironmentVariable("FRESHET_PEERS") is { Length: > 0 } named
+            ? named
+            : Path.Combine(RepositoryRoot.Path, "..", "shared", "peers");
+        return Directory.Exists(folder) ? Path.GetFullPath(folder) : null;
+    }
+
+    private static string? Existing(string? folder, string file) =>
+        folder is not null && File.Exists(Path.Combine(folder, file)) ? Path.Combine(folder, file) : null;
+
+    private static string? OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+}
