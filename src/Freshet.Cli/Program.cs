@@ -1,1 +1,12 @@
-return 0;
+using System.CommandLine;
+using Freshet.Cli.Commands;
+
+var root = new RootCommand("Freshet: a coordination service, a log and a stream engine in one process.")
+{
+    NodeCommand.Create(),
+    CoordinationCommand.Create(),
+    BrokerCommand.Create(),
+};
+
+// SIGTERM and SIGINT cancel the command's token; closing files and telling clients takes a moment, never long.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });

@@ -64,7 +64,7 @@ public sealed class FreshetNode : IAsyncDisposable
 
     private async ValueTask StartPartsAsync(FreshetNodeOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
     {
-        NodeFolder folder = Own(NodeFolder.Open(options.DataDirectory));
+        NodeFolder folder = Own(NodeFolder.Open(options.DataDirectory, options.Ephemeral));
         CoordinationService? coordination = null;
         if (options.Coordination)
         {

@@ -5,8 +5,14 @@ namespace Freshet.Node;
 /// <summary>What one node runs, and where it listens.</summary>
 public sealed class FreshetNodeOptions
 {
-    /// <summary>Folder of everything the node keeps. Null keeps it in a temporary folder that is deleted when the node stops.</summary>
+    /// <summary>Folder of everything the node keeps; created when missing. Null means temporary data, see <see cref="Ephemeral"/>.</summary>
     public string? DataDirectory { get; set; }
+
+    /// <summary>
+    /// Whether the data is thrown away when the node stops. It then lives in a temporary folder inside
+    /// <see cref="DataDirectory"/>, or in the system's when that is null, and writes are not forced to disk.
+    /// </summary>
+    public bool Ephemeral { get; set; }
 
     /// <summary>Whether the node runs a coordination server.</summary>
     public bool Coordination { get; set; } = true;

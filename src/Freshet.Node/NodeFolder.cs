@@ -13,9 +13,16 @@ internal sealed class NodeFolder : IAsyncDisposable
 
     public bool IsTemporary { get; }
 
-    public static NodeFolder Open(string? path) => path is null
-        ? new NodeFolder(Directory.CreateTempSubdirectory("freshet-node-").FullName, isTemporary: true)
-        : new NodeFolder(Directory.CreateDirectory(path).FullName, isTemporary: false);
+    public static NodeFolder Open(string? path, bool ephemeral)
+    {
+        if (path is not null && !ephemeral)
+        {
+            return new NodeFolder(Directory.CreateDirectory(path).FullName, isTemporary: false);
+        }
+
+        string parent = Directory.CreateDirectory(path ?? Path.GetTempPath()).FullName;
+        return new NodeFolder(Directory.CreateDirectory(Path.Combine(parent, $"freshet-{Guid.NewGuid():N}")).FullName, isTemporary: true);
+    }
 
     /// <summary>The folder of one service.</summary>
     public string Of(string service) => Path.Combine(_path, service);

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Net;
+using Freshet.Node;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary><c>freshet node</c>: coordination and broker in one process.</summary>
+internal static class NodeCommand
+{
+    public static Command Create()
+    {
+        Option<string?> data = ServiceOptions.Data();
+        var ephemeral = new Option<bool>("--ephemeral") { Description = "Throw the data away at the end; it lives in a temporary folder, inside --data if given." };
+        Option<int> coordinationPort = ServiceOptions.Port("--coordination-port", 2181, "Port of the coordination service; 0 takes a free one.");
+        Option<int> kafkaPort = ServiceOptions.Port("--kafka-port", 9092, "Port of the broker; 0 takes a free one.");
+        Option<int> httpPort = ServiceOptions.Port("--http-port", 8090, "Port of the health page; 0 takes a free one.");
+        Option<IPAddress> address = ServiceOptions.Address();
+        Option<string> logLevel = ServiceOptions.LogLevel();
+        var command = new Command("node", "Runs a coordination service and a broker in this process.")
+        {
+            data, ephemeral, coordinationPort, kafkaPort, httpPort, address, logLevel,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(data) is null && !result.GetValue(ephemeral))
+            {
+                result.AddError("Say where the data goes: --data DIR keeps it, --ephemeral throws it away at the end.");
+            }
+        });
+        command.SetAction((parsed, stop) => ServiceProcess.RunAsync(
+            new FreshetNodeOptions
+            {
+                DataDirectory = parsed.GetValue(data),
+                Ephemeral = parsed.GetValue(ephemeral),
+                CoordinationPort = parsed.GetValue(coordinationPort),
+                KafkaPort = parsed.GetValue(kafkaPort),
+                HttpPort = parsed.GetValue(httpPort),
+                Address = parsed.GetValue(address)!,
+            },
+            parsed.GetValue(logLevel)!, parsed.InvocationConfiguration, stop));
+        return command;
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Net;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary>The options that the service commands share, so that one flag means one thing everywhere.</summary>
+internal static class ServiceOptions
+{
+    public static Option<string?> Data() => new("--data")
+    {
+        Description = "Folder of everything the service keeps; created when missing.",
+    };
+
+    public static Option<IPAddress> Address() => new("--address")
+    {
+        Description = "Address to listen on. Anything but loopback is open to the network without authentication.",
+        DefaultValueFactory = _ => IPAddress.Loopback,
+        CustomParser = result =>
+        {
+            if (IPAddress.TryParse(result.Tokens[0].Value, out IPAddress? address))
+            {
+                return address;
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is not an IP address. Example: --address 127.0.0.1");
+            return null;
+        },
+    };
+
+    public static Option<int> Port(string name, int byDefault, string description)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => byDefault };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > IPEndPoint.MaxPort)
+            {
+                result.AddError($"{name} must be from 0 (any free port) to {IPEndPoint.MaxPort}.");
+            }
+        });
+        return option;
+    }
+
+    public static Option<string> LogLevel() => new Option<string>("--log-level")
+    {
+        Description = "Least level that is logged to standard error.",
+        DefaultValueFactory = _ => "warning",
+    }.AcceptOnlyFromAmong("trace", "debug", "information", "warning", "error", "critical", "none");
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Freshet.Node;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Cli.Commands;
+
+/// <summary>Runs a node in the foreground: one line per service when it is ready, a clean stop when asked.</summary>
+internal static class ServiceProcess
+{
+    /// <returns>0 after a clean stop, 1 when the node could not start.</returns>
+    public static async Task<int> RunAsync(FreshetNodeOptions options, string logLevel, InvocationConfiguration console, CancellationToken stop)
+    {
+        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging
+            .SetMinimumLevel(Enum.Parse<LogLevel>(logLevel, ignoreCase: true))
+            .AddConsole(settings => settings.LogToStandardErrorThreshold = LogLevel.Trace));
+        FreshetNode node;
+        try
+        {
+            node = await FreshetNode.StartAsync(options, loggers, TimeProvider.System, stop);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
+        {
+            await console.Error.WriteLineAsync($"freshet: {failure.Message}");
+            return 1;
+        }
+
+        await using (node)
+        {
+            await AnnounceAsync(node, console.Output);
+            await UntilAsync(stop);
+        }
+
+        return 0;
+    }
+
+    private static async Task AnnounceAsync(FreshetNode node, TextWriter output)
+    {
+        if (node.CoordinationConnectString is string coordination)
+        {
+            await output.WriteLineAsync($"coordination ready on {coordination}");
+        }
+
+        if (node.BootstrapServers is string kafka)
+        {
+            await output.WriteLineAsync($"broker ready on {kafka}");
+        }
+
+        if (node.HttpAddress is Uri http)
+        {
+            await output.WriteLineAsync($"http ready on {http}");
+        }
+
+        await output.FlushAsync(CancellationToken.None);
+    }
+
+    private static async Task UntilAsync(CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource();
+        await using (stop.Register(stopped.SetResult))
+        {
+            await stopped.Task;
+        }
+    }
+}

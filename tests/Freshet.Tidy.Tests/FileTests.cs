@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using Freshet.Tests.Support;
+
+namespace Freshet.Tidy.Tests;
+
+/// <summary>What every file must be: short, about one idea, and free of this or that machine.</summary>
+public partial class FileTests(ITestOutputHelper output)
+{
+    /// <summary>House style is under 150 lines; past 400 a file surely holds two ideas; this limit only stops the absurd.</summary>
+    private const int MostLines = 600;
+
+    [Fact]
+    public void No_file_is_absurdly_long()
+    {
+        (string File, int Lines)[] byLength = [.. Sources.CSharp.Select(file => (file, Sources.Lines(file).Length)).OrderByDescending(entry => entry.Length)];
+        foreach ((string file, int lines) in byLength.TakeWhile(entry => entry.Lines > 300))
+        {
+            output.WriteLine($"{lines,5} {file}");
+        }
+
+        output.WriteLine($"median {byLength[byLength.Length / 2].Lines} lines over {byLength.Length} files");
+        Assert.DoesNotContain(byLength, entry => entry.Lines > MostLines);
+    }
+
+    [Fact]
+    public void No_name_says_nothing()
+    {
+        Regex saysNothing = SaysNothing();
+        Assert.DoesNotContain(Sources.CSharp, file => saysNothing.IsMatch(Path.GetFileNameWithoutExtension(file)));
+        Assert.DoesNotContain(Sources.All, file => saysNothing.IsMatch(Path.GetFileName(Path.GetDirectoryName(file)!)));
+    }
+
+    [Fact]
+    public void No_file_names_a_machine()
+    {
+        Regex machine = MachinePaths();
+        Assert.DoesNotContain(Sources.All, file => IsText(file) && machine.IsMatch(Sources.Text(file)));
+    }
+
+    [Fact]
+    public void Links_between_documents_lead_somewhere()
+    {
+        string[] broken =
+        [
+            .. from file in Sources.All.Where(file => file.EndsWith(".md", StringComparison.Ordinal))
+               from Match link in MarkdownLinks().Matches(Sources.Text(file))
+               let target = link.Groups["target"].Value
+               where !target.Contains("://", StringComparison.Ordinal)
+               let path = Path.Combine(RepositoryRoot.Path, Path.GetDirectoryName(file)!, target)
+               where !File.Exists(path) && !Directory.Exists(path)
+               select $"{file} -> {target}",
+        ];
+        Assert.Empty(broken);
+    }
+
+    private static bool IsText(string file) => Path.GetExtension(file) is not (".png" or ".jpg" or ".ico" or ".gz" or ".woff2");
+
+    [GeneratedRegex("(Utils?|Common|Helpers?|Manager|Misc)$")]
+    private static partial Regex SaysNothing();
+
+    // Spelled so that this file does not match itself.
+    [GeneratedRegex("/(root|home)/[a-z.]|/wor[k]/|nuget[.]or[g]/v3|registry[.]npmj[s]")]
+    private static partial Regex MachinePaths();
+
+    [GeneratedRegex(@"\]\((?<target>[^)#\s]+)(#[^)]*)?\)")]
+    private static partial Regex MarkdownLinks();
+}
