@@ -1,0 +1,73 @@
+namespace Freshet.Protocol.Kafka.Records;
+
+/// <summary>One record of a batch, as a view of the batch's bytes.</summary>
+public readonly ref struct Record
+{
+    private readonly ReadOnlySpan<byte> _headers;
+    private readonly bool _hasKey;
+    private readonly bool _hasValue;
+
+    private Record(long offset, long timestamp, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, bool hasValue, ReadOnlySpan<byte> headers)
+    {
+        Offset = offset;
+        Timestamp = timestamp;
+        Key = key;
+        Value = value;
+        _hasKey = hasKey;
+        _hasValue = hasValue;
+        _headers = headers;
+    }
+
+    /// <summary>Place of the record in its partition.</summary>
+    public long Offset { get; }
+
+    /// <summary>Milliseconds since 1970; -1 when the producer gave none.</summary>
+    public long Timestamp { get; }
+
+    /// <summary>The key; empty when it is null.</summary>
+    public ReadOnlySpan<byte> Key { get; }
+
+    /// <summary>The value; empty when it is null.</summary>
+    public ReadOnlySpan<byte> Value { get; }
+
+    /// <summary>Whether the record has no key.</summary>
+    public bool IsKeyNull => !_hasKey;
+
+    /// <summary>Whether the value is null, which deletes the key in a compacted topic.</summary>
+    public bool IsValueNull => !_hasValue;
+
+    /// <summary>The encoded headers: a count, then names and values.</summary>
+    public ReadOnlySpan<byte> EncodedHeaders => _headers;
+
+    /// <summary>Takes the record at the front of <paramref name="rest"/>.</summary>
+    /// <exception cref="InvalidDataException">A length points past the end.</exception>
+    internal static Record Take(scoped ref ReadOnlySpan<byte> rest, long baseOffset, long baseTimestamp)
+    {
+        ReadOnlySpan<byte> body = TakeBytes(ref rest, out bool exists);
+        if (!exists || body.IsEmpty)
+        {
+            throw new InvalidDataException("A record has no bytes.");
+        }
+
+        body = body[1..]; // Attributes: none are defined.
+        long timestamp = baseTimestamp + Varint.Take(ref body);
+        long offset = baseOffset + Varint.TakeInt32(ref body);
+        ReadOnlySpan<byte> key = TakeBytes(ref body, out bool hasKey);
+        ReadOnlySpan<byte> value = TakeBytes(ref body, out bool hasValue);
+        return new Record(offset, timestamp, key, hasKey, value, hasValue, body);
+    }
+
+    private static ReadOnlySpan<byte> TakeBytes(scoped ref ReadOnlySpan<byte> rest, out bool exists)
+    {
+        int length = Varint.TakeInt32(ref rest);
+        exists = length >= 0;
+        if (length > rest.Length)
+        {
+            throw new InvalidDataException($"A record says {length} bytes where {rest.Length} are left.");
+        }
+
+        ReadOnlySpan<byte> taken = rest[..Math.Max(length, 0)];
+        rest = rest[taken.Length..];
+        return taken;
+    }
+}
