@@ -1,0 +1,151 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Freshet.Storage.Log;
+
+/// <summary>
+/// A file of entries of one size that only grows. The newest entries wait in memory and go to the file a page at a time, so
+/// that an append seldom makes a system call and an open partition costs little. Readers and the writer may use it at once.
+/// </summary>
+internal abstract class IndexFile(string path, int entrySize) : IDisposable
+{
+    private const int TailBytes = 4096;
+
+    private readonly Lock _lock = new();
+    private byte[] _tail = [];
+    private SafeFileHandle? _file;
+    private int _onDisk = File.Exists(path) ? (int)(new FileInfo(path).Length / entrySize) : 0;
+    private int _inTail;
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _onDisk + _inTail;
+            }
+        }
+    }
+
+    /// <summary>Writes what waits in memory, and forces it to disk when asked.</summary>
+    public void Flush(bool force)
+    {
+        lock (_lock)
+        {
+            Spill();
+            if (force && _file is not null)
+            {
+                RandomAccess.FlushToDisk(_file);
+            }
+        }
+    }
+
+    /// <summary>Gives the memory back; the index of a closed segment grows no more.</summary>
+    public void Seal()
+    {
+        lock (_lock)
+        {
+            Spill();
+            _tail = [];
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _file?.Dispose();
+        }
+    }
+
+    protected void Append(ReadOnlySpan<byte> entry)
+    {
+        lock (_lock)
+        {
+            if (_tail.Length == 0)
+            {
+                _tail = new byte[TailBytes / entrySize * entrySize];
+            }
+
+            entry.CopyTo(_tail.AsSpan(_inTail * entrySize));
+            _inTail++;
+            if (_inTail * entrySize == _tail.Length)
+            {
+                Spill();
+            }
+        }
+    }
+
+    protected void Read(int number, Span<byte> entry)
+    {
+        lock (_lock)
+        {
+            ReadLocked(number, entry);
+        }
+    }
+
+    /// <summary>Number of leading entries for which the condition holds; it holds for none after the first it fails for.</summary>
+    protected int CountWhile(Func<ReadOnlySpan<byte>, bool> condition)
+    {
+        Span<byte> entry = stackalloc byte[entrySize];
+        lock (_lock)
+        {
+            int low = 0;
+            int high = _onDisk + _inTail;
+            while (low < high)
+            {
+                int middle = low + ((high - low) / 2);
+                ReadLocked(middle, entry);
+                if (condition(entry))
+                {
+                    low = middle + 1;
+                }
+                else
+                {
+                    high = middle;
+                }
+            }
+
+            return low;
+        }
+    }
+
+    /// <summary>Forgets all entries from this one on.</summary>
+    protected void Truncate(int count)
+    {
+        lock (_lock)
+        {
+            _inTail = Math.Clamp(count - _onDisk, 0, _inTail);
+            if (count < _onDisk)
+            {
+                _onDisk = count;
+                RandomAccess.SetLength(Open(), (long)count * entrySize);
+            }
+        }
+    }
+
+    private void ReadLocked(int number, Span<byte> entry)
+    {
+        if (number >= _onDisk)
+        {
+            _tail.AsSpan((number - _onDisk) * entrySize, entrySize).CopyTo(entry);
+        }
+        else if (RandomAccess.Read(Open(), entry, (long)number * entrySize) != entrySize)
+        {
+            throw new LogCorruptException(path, (long)number * entrySize, "the file is shorter than when it was opened");
+        }
+    }
+
+    private void Spill()
+    {
+        if (_inTail > 0)
+        {
+            RandomAccess.Write(Open(), _tail.AsSpan(0, _inTail * entrySize), (long)_onDisk * entrySize);
+            _onDisk += _inTail;
+            _inTail = 0;
+        }
+    }
+
+    private SafeFileHandle Open() =>
+        _file ??= File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+}

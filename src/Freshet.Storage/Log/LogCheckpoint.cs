@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace Freshet.Storage.Log;
+
+/// <summary>
+/// What a partition's log remembers beside its batches, in the file <c>log-checkpoint</c>: the offset up to which all is known to
+/// be on disk, where recovery begins, and the first offset that may be read.
+/// </summary>
+/// <param name="RecoveryPoint">Offset after the last batch known to be on disk.</param>
+/// <param name="LogStartOffset">First offset that may be read.</param>
+internal readonly record struct LogCheckpoint(long RecoveryPoint, long LogStartOffset)
+{
+    private const string Name = "log-checkpoint";
+    private const string Version = "0";
+
+    /// <summary>Reads the checkpoint; without one, or with a damaged one, everything is checked from the start.</summary>
+    public static LogCheckpoint Read(string folder)
+    {
+        string path = Path.Combine(folder, Name);
+        string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];
+        return lines is [Version, string recoveryPoint, string logStart, ..]
+            && long.TryParse(recoveryPoint, NumberStyles.None, CultureInfo.InvariantCulture, out long recovery)
+            && long.TryParse(logStart, NumberStyles.None, CultureInfo.InvariantCulture, out long start)
+            ? new LogCheckpoint(recovery, start)
+            : default;
+    }
+
+    /// <summary>Replaces the checkpoint in one step.</summary>
+    public void Write(string folder, bool force)
+    {
+        string path = Path.Combine(folder, Name);
+        string next = path + ".tmp";
+        using (FileStream file = File.Create(next))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(FormattableString.Invariant($"{Version}\n{RecoveryPoint}\n{LogStartOffset}\n")));
+            file.Flush(flushToDisk: force);
+        }
+
+        File.Move(next, path, overwrite: true);
+    }
+}

@@ -1,0 +1,33 @@
+namespace Freshet.Storage.Log;
+
+/// <summary>Settings of one partition's log, under the meaning of Kafka's topic configuration of the same name.</summary>
+public sealed record LogOptions
+{
+    /// <summary>Kafka's defaults.</summary>
+    public static LogOptions Default { get; } = new();
+
+    /// <summary>Size in bytes at which a segment is closed (segment.bytes). At most 2 GiB - 1, since an index holds 32-bit positions.</summary>
+    public int SegmentBytes { get; init; } = 1024 * 1024 * 1024;
+
+    /// <summary>Age of its first record at which a segment is closed (segment.ms), so that retention can reach a slow topic.</summary>
+    public TimeSpan SegmentAge { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Bytes of batches per index entry (index.interval.bytes): one page, so that a look-up reads about one page more than it needs.</summary>
+    public int IndexIntervalBytes { get; init; } = 4096;
+
+    /// <summary>Age at which closed segments are deleted (retention.ms); null keeps them for ever.</summary>
+    public TimeSpan? RetentionAge { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Size in bytes above which the oldest closed segments are deleted (retention.bytes); null sets no limit.</summary>
+    public long? RetentionBytes { get; init; }
+
+    /// <summary>
+    /// Batches after which an append waits for the disk (flush.messages, which counts records). Null leaves flushing to the
+    /// operating system: what was appended survives the end of the process, not of the machine. 1 makes every append wait;
+    /// appends that wait together share one flush.
+    /// </summary>
+    public long? FlushBatches { get; init; }
+
+    /// <summary>Whether closing a segment or the log forces it to disk. Only data that is thrown away can do without.</summary>
+    public bool ForceOnClose { get; init; } = true;
+}

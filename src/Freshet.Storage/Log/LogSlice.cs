@@ -1,0 +1,30 @@
+namespace Freshet.Storage.Log;
+
+/// <summary>
+/// A run of whole batches in one segment, found but not read yet, so that the reader can first say how long it is and then have
+/// it put where it belongs. Stays readable while the log grows or drops the segment.
+/// </summary>
+public readonly struct LogSlice
+{
+    private readonly LogSegment? _segment;
+    private readonly int _position;
+
+    internal LogSlice(LogSegment segment, int position, int length)
+    {
+        _segment = segment;
+        _position = position;
+        Length = length;
+    }
+
+    /// <summary>Size in bytes; 0 when there is nothing to read.</summary>
+    public int Length { get; }
+
+    /// <summary>Copies the batches from the file, the operating system's cache as a rule.</summary>
+    /// <param name="destination">Exactly <see cref="Length"/> bytes.</param>
+    /// <exception cref="LogCorruptException">The file is shorter than what was written.</exception>
+    public void Read(Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, Length, nameof(destination));
+        _segment?.Read(_position, destination);
+    }
+}
