@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Coordination.Client;
+
+/// <summary>Everything the client logs.</summary>
+internal static partial class ClientLog
+{
+    [LoggerMessage(1, LogLevel.Debug, "Session 0x{Session:x} is connected; its timeout is {Timeout}.")]
+    public static partial void Connected(ILogger logger, long session, TimeSpan timeout);
+
+    [LoggerMessage(2, LogLevel.Debug, "No connection to the coordination service: {Reason}")]
+    public static partial void ConnectionFailed(ILogger logger, string reason);
+
+    [LoggerMessage(3, LogLevel.Information, "Session 0x{Session:x} is over: {State}.")]
+    public static partial void SessionOver(ILogger logger, long session, ConnectionState state);
+}

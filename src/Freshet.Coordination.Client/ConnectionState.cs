@@ -1,0 +1,17 @@
+namespace Freshet.Coordination.Client;
+
+/// <summary>Where a session stands.</summary>
+public enum ConnectionState
+{
+    /// <summary>Looking for a server. While it lasts nothing is known about the session's locks and ephemeral znodes.</summary>
+    Connecting,
+
+    /// <summary>A server serves the session.</summary>
+    Connected,
+
+    /// <summary>The server said that the session is over. Final.</summary>
+    Expired,
+
+    /// <summary>The client was closed. Final.</summary>
+    Closed,
+}

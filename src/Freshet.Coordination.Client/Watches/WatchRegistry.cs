@@ -1,0 +1,122 @@
+using System.Text;
+using Freshet.Protocol.Jute;
+
+namespace Freshet.Coordination.Client.Watches;
+
+/// <summary>What a watch waits for.</summary>
+internal enum WatchKind
+{
+    /// <summary>A change or deletion of an existing znode.</summary>
+    Data,
+
+    /// <summary>The creation of a missing znode.</summary>
+    Exist,
+
+    /// <summary>A change in the list of children, or a deletion.</summary>
+    Child,
+}
+
+/// <summary>The session's watches by kind and server path. Thread-safe.</summary>
+internal sealed class WatchRegistry
+{
+    /// <summary>Path text per request when watches are set again; more would pass a server's frame limit.</summary>
+    private const int MaxBytesPerBatch = 128 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(WatchKind Kind, string Path), List<ZnodeWatch>> _watches = [];
+    private ErrorCode? _closed;
+
+    public void Add(WatchKind kind, string path, ZnodeWatch watch)
+    {
+        lock (_gate)
+        {
+            if (_closed is ErrorCode reason)
+            {
+                watch.Fail(reason, path);
+                return;
+            }
+
+            if (!_watches.TryGetValue((kind, path), out List<ZnodeWatch>? watches))
+            {
+                _watches.Add((kind, path), watches = []);
+            }
+
+            watches.Add(watch);
+        }
+    }
+
+    /// <summary>Fires every watch the event is for. The server has forgotten them already.</summary>
+    public void Fire(WatchEvent change, string clientPath)
+    {
+        WatchKind[] kinds = change.Type switch
+        {
+            WatchEventType.NodeCreated or WatchEventType.NodeDataChanged => [WatchKind.Data, WatchKind.Exist],
+            WatchEventType.NodeChildrenChanged => [WatchKind.Child],
+            WatchEventType.NodeDeleted => [WatchKind.Data, WatchKind.Exist, WatchKind.Child],
+            _ => [],
+        };
+        foreach (WatchKind kind in kinds)
+        {
+            foreach (ZnodeWatch watch in Take(kind, change.Path))
+            {
+                watch.Fire(change with { Path = clientPath });
+            }
+        }
+    }
+
+    /// <summary>The session is over: nothing will fire any more.</summary>
+    public void Close(ErrorCode reason)
+    {
+        KeyValuePair<(WatchKind Kind, string Path), List<ZnodeWatch>>[] left;
+        lock (_gate)
+        {
+            _closed = reason;
+            left = [.. _watches];
+            _watches.Clear();
+        }
+
+        foreach (((_, string path), List<ZnodeWatch> watches) in left)
+        {
+            watches.ForEach(watch => watch.Fail(reason, path));
+        }
+    }
+
+    /// <summary>The watches to set again after a reconnect, in batches that fit a frame.</summary>
+    public IEnumerable<ILookup<WatchKind, string>> Batches()
+    {
+        (WatchKind Kind, string Path)[] all;
+        lock (_gate)
+        {
+            all = [.. _watches.Keys];
+        }
+
+        var batch = new List<(WatchKind Kind, string Path)>();
+        int bytes = 0;
+        foreach ((WatchKind Kind, string Path) watch in all)
+        {
+            int size = sizeof(int) + Encoding.UTF8.GetByteCount(watch.Path);
+            if (bytes + size > MaxBytesPerBatch && batch.Count > 0)
+            {
+                yield return batch.ToLookup(entry => entry.Kind, entry => entry.Path);
+                batch = [];
+                bytes = 0;
+            }
+
+            batch.Add(watch);
+            bytes += size;
+        }
+
+        if (batch.Count > 0)
+        {
+            yield return batch.ToLookup(entry => entry.Kind, entry => entry.Path);
+        }
+    }
+
+    private List<ZnodeWatch> Take(WatchKind kind, string path)
+    {
+        lock (_gate)
+        {
+            return _watches.Remove((kind, path), out List<ZnodeWatch>? watches) ? watches : [];
+        }
+    }
+}

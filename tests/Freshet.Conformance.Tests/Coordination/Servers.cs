@@ -1,0 +1,60 @@
+using Freshet.Node;
+using Freshet.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(Freshet.Conformance.Tests.Coordination.FreshetCoordinationServer))]
+[assembly: AssemblyFixture(typeof(Freshet.Conformance.Tests.Coordination.ApacheZooKeeperServer))]
+
+namespace Freshet.Conformance.Tests.Coordination;
+
+/// <summary>Freshet's coordination server, one for the whole suite.</summary>
+public sealed class FreshetCoordinationServer : IAsyncLifetime
+{
+    private FreshetNode? _node;
+
+    public string ConnectString => _node!.CoordinationConnectString!;
+
+    public async ValueTask InitializeAsync() => _node = await FreshetNode.StartAsync(new FreshetNodeOptions { Broker = false });
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_node is not null)
+        {
+            await _node.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>Apache ZooKeeper where there is one, one for the whole suite.</summary>
+public sealed class ApacheZooKeeperServer : IAsyncLifetime
+{
+    private ApacheZooKeeper? _server;
+
+    public string? ConnectString => _server?.ConnectString;
+
+    public async ValueTask InitializeAsync() => _server = ApacheZooKeeper.IsPresent ? await ApacheZooKeeper.StartAsync() : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+}
+
+public sealed class FreshetCoordinationConformance(FreshetCoordinationServer server) : CoordinationConformance
+{
+    protected override string ConnectString => server.ConnectString;
+}
+
+public sealed class ApacheZooKeeperConformance(ApacheZooKeeperServer server) : CoordinationConformance
+{
+    protected override string ConnectString
+    {
+        get
+        {
+            Assert.SkipWhen(server.ConnectString is null, "Apache ZooKeeper is missing: this test would hold the suite against it.");
+            return server.ConnectString!;
+        }
+    }
+}
