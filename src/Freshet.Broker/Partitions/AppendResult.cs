@@ -1,0 +1,13 @@
+using Freshet.Protocol.Kafka;
+
+namespace Freshet.Broker.Partitions;
+
+/// <summary>What became of one batch.</summary>
+/// <param name="Error">Why it was refused, or none.</param>
+/// <param name="BaseOffset">Offset of its first record; -1 when refused. A duplicate has the offset of the first time.</param>
+/// <param name="LogAppendTime">Time that its records got, or -1 when they kept the producer's.</param>
+/// <param name="Message">Explains a refusal.</param>
+internal readonly record struct AppendResult(ErrorCode Error, long BaseOffset, long LogAppendTime, string? Message = null)
+{
+    public static AppendResult Refused(ErrorCode error, string? message = null) => new(error, -1, -1, message);
+}

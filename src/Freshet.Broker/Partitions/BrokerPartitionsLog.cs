@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Broker.Partitions;
+
+/// <summary>What partitions tell the operator.</summary>
+internal static partial class BrokerPartitionsLog
+{
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not append to {Topic}-{Partition}.")]
+    public static partial void AppendFailed(ILogger logger, string topic, int partition, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not read {Topic}-{Partition}.")]
+    public static partial void ReadFailed(ILogger logger, string topic, int partition, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not open the partition in {Folder}; it answers with a storage error until that is repaired.")]
+    public static partial void OpenFailed(ILogger logger, string folder, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not tidy {Topic}-{Partition}.")]
+    public static partial void TidyFailed(ILogger logger, string topic, int partition, Exception exception);
+}

@@ -1,0 +1,58 @@
+namespace Freshet.Broker.Partitions;
+
+/// <summary>The fetches that wait for a partition's next bytes. An append with none waiting costs one read of a field.</summary>
+internal sealed class FetchWaits
+{
+    private readonly Lock _lock = new();
+    private readonly List<FetchWait> _waits = [];
+    private volatile int _count;
+
+    public void Add(FetchWait wait)
+    {
+        lock (_lock)
+        {
+            _waits.Add(wait);
+            _count = _waits.Count;
+        }
+
+        Interlocked.MemoryBarrier();
+    }
+
+    public void Remove(FetchWait wait)
+    {
+        lock (_lock)
+        {
+            _waits.Remove(wait);
+            _count = _waits.Count;
+        }
+    }
+
+    public void Appended(int bytes)
+    {
+        // A fetch registers and then looks at the log's end; the append moved the end and now looks for fetches. One must see the other.
+        Interlocked.MemoryBarrier();
+        if (_count == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            foreach (FetchWait wait in _waits)
+            {
+                wait.Add(bytes);
+            }
+        }
+    }
+
+    public void EndAll()
+    {
+        lock (_lock)
+        {
+            foreach (FetchWait wait in _waits)
+            {
+                wait.End();
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Records;
+using Freshet.Storage.Log;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Broker.Partitions;
+
+/// <summary>
+/// One partition that this broker leads: checks what producers send, gives it offsets, stores it, and wakes the fetches that
+/// wait for it. Safe for use from many connections at once; appends exclude each other.
+/// </summary>
+internal sealed class Partition : IAsyncDisposable
+{
+    private readonly Lock _appending = new();
+    private readonly PartitionLog _log;
+    private readonly ProducerStates _producers;
+    private readonly FetchWaits _waits = new();
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private PartitionOptions _options;
+    private volatile bool _deleted;
+
+    public Partition(PartitionFolder folder, PartitionOptions options, TimeProvider time, ILogger logger)
+    {
+        Folder = folder;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _log = PartitionLog.Open(folder.Path, options.Log, logger);
+        _producers = ProducerSnapshot.Load(folder.Path, _log, Now());
+    }
+
+    public PartitionFolder Folder { get; }
+
+    public string Topic => Folder.Topic;
+
+    public int Index => Folder.Index;
+
+    public Guid TopicId => Folder.TopicId;
+
+    /// <summary>Number of the election that made this broker the leader; a single broker is never elected anew.</summary>
+    public int LeaderEpoch { get; }
+
+    public long LogStartOffset => _log.LogStartOffset;
+
+    public long LogEndOffset => _log.LogEndOffset;
+
+    /// <summary>Offset up to which consumers may read: with one replica, all that was appended.</summary>
+    public long HighWatermark => _log.LogEndOffset;
+
+    /// <summary>Bytes stored.</summary>
+    public long Size => _log.Size;
+
+    public bool IsDeleted => _deleted;
+
+    /// <summary>Settings, which may change while the partition is in use.</summary>
+    public PartitionOptions Options
+    {
+        get => _options;
+        set
+        {
+            _options = value;
+            _log.Options = value.Log;
+        }
+    }
+
+    /// <summary>Checks and appends one batch, and waits for the disk if the topic asks for it.</summary>
+    /// <param name="batch">The producer's bytes; offset and leader epoch, and the time if the topic says so, are stamped into them.</param>
+    /// <param name="ownRecords">Whether the broker made the batch itself.</param>
+    public async ValueTask<AppendResult> AppendAsync(Memory<byte> batch, CancellationToken cancellation, bool ownRecords = false)
+    {
+        (ErrorCode error, string? message) = BatchRules.Check(batch.Span, _options, ownRecords);
+        if (error != ErrorCode.None)
+        {
+            return AppendResult.Refused(error, message);
+        }
+
+        try
+        {
+            AppendResult result = Append(batch.Span);
+            if (result.Error == ErrorCode.None)
+            {
+                // A duplicate waits too: its first answer may have been lost before the disk had it.
+                await _log.FlushIfDueAsync(LogEndOffset, cancellation).ConfigureAwait(false);
+            }
+
+            return result;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            BrokerPartitionsLog.AppendFailed(_logger, Topic, Index, exception);
+            return AppendResult.Refused(ErrorCode.KafkaStorageError, exception.Message);
+        }
+    }
+
+    /// <summary>Finds whole batches to read, from the one that holds the offset on.</summary>
+    public LogSlice Slice(long offset, int maxBytes, bool atLeastOneBatch = true) => _log.Slice(offset, maxBytes, atLeastOneBatch);
+
+    /// <summary>The first record of this time (milliseconds since 1970) or later.</summary>
+    public TimestampOffset? FirstNotBefore(long timestamp) => _log.FirstNotBefore(timestamp);
+
+    /// <summary>The record with the largest timestamp.</summary>
+    public TimestampOffset? WithLargestTimestamp() => _log.WithLargestTimestamp();
+
+    /// <summary>Lets a fetch know of every append from now on.</summary>
+    public void AddWait(FetchWait wait)
+    {
+        _waits.Add(wait);
+        if (_deleted)
+        {
+            wait.End();
+        }
+    }
+
+    public void RemoveWait(FetchWait wait) => _waits.Remove(wait);
+
+    /// <summary>Drops what the topic's retention no longer keeps, and producers that have gone.</summary>
+    public void Tidy(DateTimeOffset now)
+    {
+        _log.ApplyRetention(now);
+        lock (_appending)
+        {
+            _producers.Expire((now - _options.ProducerExpiration).ToUnixTimeMilliseconds());
+        }
+    }
+
+    /// <summary>Refuses all further use and lets waiting fetches find out; the files are the registry's to remove.</summary>
+    public void MarkDeleted()
+    {
+        _deleted = true;
+        _waits.EndAll();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _waits.EndAll();
+        if (!_deleted)
+        {
+            ProducerSnapshot.Save(Folder.Path, LogEndOffset, _producers);
+        }
+
+        await _log.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private AppendResult Append(Span<byte> batch)
+    {
+        long appendTime = -1;
+        long baseOffset;
+        lock (_appending)
+        {
+            if (_deleted)
+            {
+                return AppendResult.Refused(ErrorCode.UnknownTopicOrPartition);
+            }
+
+            SequenceVerdict verdict = _producers.Judge(BatchHeader.Of(new RecordBatch(batch), 0));
+            if (verdict.Error != ErrorCode.None || verdict.DuplicateOf is not null)
+            {
+                return new AppendResult(verdict.Error, verdict.DuplicateOf ?? -1, -1);
+            }
+
+            baseOffset = _log.LogEndOffset;
+            RecordBatchStamp.Offset(batch, baseOffset, LeaderEpoch);
+            if (_options.LogAppendTime)
+            {
+                appendTime = Now();
+                RecordBatchStamp.LogAppendTime(batch, appendTime);
+            }
+
+            _log.Append(batch);
+            _producers.Add(BatchHeader.Of(new RecordBatch(batch), 0), Now());
+        }
+
+        _waits.Appended(batch.Length);
+        return new AppendResult(ErrorCode.None, baseOffset, appendTime);
+    }
+
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace Freshet.Broker.Partitions;
+
+/// <summary>
+/// Where a partition lives: <c>&lt;topic&gt;-&lt;number&gt;</c> in the data directory, with the topic's id in
+/// <c>partition.metadata</c>, so that a topic that was deleted and created again is not mistaken for the old one.
+/// </summary>
+internal sealed record PartitionFolder(string Path, string Topic, int Index, Guid TopicId)
+{
+    /// <summary>Added to a folder's name while its files are being removed.</summary>
+    public const string DeletedSuffix = "-delete";
+
+    private const string MetadataName = "partition.metadata";
+
+    /// <summary>The folders of a data directory that hold a partition.</summary>
+    public static IEnumerable<PartitionFolder> In(string dataDirectory)
+    {
+        foreach (string path in Directory.EnumerateDirectories(dataDirectory))
+        {
+            string name = System.IO.Path.GetFileName(path);
+            int dash = name.LastIndexOf('-');
+            if (dash > 0 && int.TryParse(name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+                && ReadTopicId(path) is Guid topicId)
+            {
+                yield return new PartitionFolder(path, name[..dash], index, topicId);
+            }
+        }
+    }
+
+    /// <summary>Makes the folder of a new partition.</summary>
+    public static PartitionFolder Create(string dataDirectory, string topic, int index, Guid topicId)
+    {
+        string path = System.IO.Path.Combine(dataDirectory, FormattableString.Invariant($"{topic}-{index}"));
+        Directory.CreateDirectory(path);
+        File.WriteAllText(System.IO.Path.Combine(path, MetadataName), $"version: 0\ntopic_id: {topicId}\n");
+        return new PartitionFolder(path, topic, index, topicId);
+    }
+
+    /// <summary>Removes the folder. The rename comes first: from then on no start takes a half removed folder for a partition.</summary>
+    public void Delete()
+    {
+        string doomed = FormattableString.Invariant($"{Path}.{Guid.NewGuid():N}{DeletedSuffix}");
+        Directory.Move(Path, doomed);
+        Directory.Delete(doomed, recursive: true);
+    }
+
+    /// <summary>Removes what an interrupted <see cref="Delete"/> left.</summary>
+    public static void FinishDeletions(string dataDirectory)
+    {
+        foreach (string path in Directory.EnumerateDirectories(dataDirectory, "*" + DeletedSuffix))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+    private static Guid? ReadTopicId(string path)
+    {
+        string file = System.IO.Path.Combine(path, MetadataName);
+        return File.Exists(file) && File.ReadAllLines(file) is [_, string line, ..]
+            && Guid.TryParse(line.AsSpan(line.IndexOf(':') + 1), out Guid topicId) ? topicId : null;
+    }
+}

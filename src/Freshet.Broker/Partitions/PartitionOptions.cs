@@ -1,0 +1,25 @@
+using Freshet.Storage.Log;
+
+namespace Freshet.Broker.Partitions;
+
+/// <summary>Settings of one partition, which come from its topic's configuration.</summary>
+internal sealed record PartitionOptions
+{
+    /// <summary>Kafka's defaults.</summary>
+    public static PartitionOptions Default { get; } = new();
+
+    /// <summary>How its log is stored and kept.</summary>
+    public LogOptions Log { get; init; } = LogOptions.Default;
+
+    /// <summary>Largest batch accepted in bytes (max.message.bytes): Kafka's default, a mebibyte and the overhead of its oldest clients.</summary>
+    public int MaxMessageBytes { get; init; } = 1_048_588;
+
+    /// <summary>Whether records get the time of the append instead of the producer's (message.timestamp.type=LogAppendTime).</summary>
+    public bool LogAppendTime { get; init; }
+
+    /// <summary>Whether the topic keeps the last record of each key (cleanup.policy has compact): then every record needs a key.</summary>
+    public bool Compacted { get; init; }
+
+    /// <summary>Time after which an idle idempotent producer is forgotten (producer.id.expiration.ms).</summary>
+    public TimeSpan ProducerExpiration { get; init; } = TimeSpan.FromDays(1);
+}

@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Broker.Partitions;
+
+/// <summary>The partitions of this broker: those found in its data directory at the start, and those created since.</summary>
+internal sealed class PartitionRegistry : IAsyncDisposable
+{
+    private readonly string _dataDirectory;
+    private readonly PartitionOptions _defaults;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Lock _changing = new();
+    private readonly ConcurrentDictionary<(string Topic, int Index), Partition> _partitions = new();
+    private readonly ConcurrentDictionary<(string Topic, int Index), PartitionFolder> _damaged = new();
+    private readonly PartitionUpkeep _upkeep;
+
+    private PartitionRegistry(string dataDirectory, PartitionOptions defaults, TimeProvider time, ILogger logger)
+    {
+        _dataDirectory = dataDirectory;
+        _defaults = defaults;
+        _time = time;
+        _logger = logger;
+        _upkeep = new PartitionUpkeep(this, time, logger);
+    }
+
+    public ICollection<Partition> All => _partitions.Values;
+
+    /// <summary>Opens every partition in the data directory, repairing what a crash left. A damaged one is set aside, the others serve.</summary>
+    public static PartitionRegistry Open(string dataDirectory, PartitionOptions defaults, ILoggerFactory loggers, TimeProvider time)
+    {
+        Directory.CreateDirectory(dataDirectory);
+        PartitionFolder.FinishDeletions(dataDirectory);
+        var registry = new PartitionRegistry(dataDirectory, defaults, time, loggers.CreateLogger<Partition>());
+        Parallel.ForEach(PartitionFolder.In(dataDirectory), registry.OpenExisting);
+        return registry;
+    }
+
+    /// <summary>The partition, or null when it does not exist or is damaged.</summary>
+    public Partition? Find(string topic, int index) => _partitions.GetValueOrDefault((topic, index));
+
+    /// <summary>Whether the partition exists but cannot be opened.</summary>
+    public bool IsDamaged(string topic, int index) => _damaged.ContainsKey((topic, index));
+
+    /// <summary>The partition, created when missing. If the folder belongs to another topic of that name, its data goes.</summary>
+    /// <exception cref="IOException">The folder cannot be made, or the partition is damaged.</exception>
+    public Partition GetOrCreate(string topic, int index, Guid topicId, PartitionOptions? options = null)
+    {
+        lock (_changing)
+        {
+            if (Find(topic, index) is { } existing && existing.TopicId == topicId)
+            {
+                existing.Options = options ?? existing.Options;
+                return existing;
+            }
+
+            if (_damaged.TryGetValue((topic, index), out PartitionFolder? damaged) && damaged.TopicId == topicId)
+            {
+                throw new IOException($"The partition in {damaged.Path} is damaged; see the broker's log of its start.");
+            }
+
+            Delete(topic, index);
+            var partition = new Partition(PartitionFolder.Create(_dataDirectory, topic, index, topicId), options ?? _defaults, _time, _logger);
+            _partitions[(topic, index)] = partition;
+            return partition;
+        }
+    }
+
+    /// <summary>Removes a partition and its data. Fetches that wait for it find it gone.</summary>
+    public bool Delete(string topic, int index)
+    {
+        lock (_changing)
+        {
+            if (_partitions.TryRemove((topic, index), out Partition? partition))
+            {
+                partition.MarkDeleted();
+                // Files that a fetch still reads stay open until it is done; the names go now.
+                partition.Folder.Delete();
+                return true;
+            }
+
+            if (_damaged.TryRemove((topic, index), out PartitionFolder? damaged))
+            {
+                damaged.Delete();
+                return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Closes every partition, so that the next start has nothing to repair.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _upkeep.DisposeAsync().ConfigureAwait(false);
+        foreach (Partition partition in _partitions.Values)
+        {
+            await partition.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private void OpenExisting(PartitionFolder folder)
+    {
+        try
+        {
+            _partitions[(folder.Topic, folder.Index)] = new Partition(folder, _defaults, _time, _logger);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            BrokerPartitionsLog.OpenFailed(_logger, folder.Path, exception);
+            _damaged[(folder.Topic, folder.Index)] = folder;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using Freshet.Storage.Log;
+
+namespace Freshet.Broker.Partitions;
+
+/// <summary>The sequence numbers of one batch, and where it went. Numbers go from 0 to 2^31 - 1 and start over.</summary>
+internal readonly record struct SequencedBatch(int FirstSequence, int LastSequence, long BaseOffset)
+{
+    public static int After(int sequence) => sequence == int.MaxValue ? 0 : sequence + 1;
+
+    public static int LastSequenceOf(BatchHeader batch) =>
+        (int)((batch.BaseSequence + (batch.LastOffset - batch.BaseOffset)) & int.MaxValue);
+}
