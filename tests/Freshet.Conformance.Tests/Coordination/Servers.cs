@@ -1,12 +1,9 @@
 using Freshet.Node;
 using Freshet.Tests.Support;
 
-[assembly: AssemblyFixture(typeof(Freshet.Conformance.Tests.Coordination.FreshetCoordinationServer))]
-[assembly: AssemblyFixture(typeof(Freshet.Conformance.Tests.Coordination.ApacheZooKeeperServer))]
-
 namespace Freshet.Conformance.Tests.Coordination;
 
-/// <summary>Freshet's coordination server, one for the whole suite.</summary>
+/// <summary>Freshet's coordination server, one for all cases.</summary>
 public sealed class FreshetCoordinationServer : IAsyncLifetime
 {
     private FreshetNode? _node;
@@ -24,7 +21,7 @@ public sealed class FreshetCoordinationServer : IAsyncLifetime
     }
 }
 
-/// <summary>Apache ZooKeeper where there is one, one for the whole suite.</summary>
+/// <summary>Apache ZooKeeper where there is one, one for all cases.</summary>
 public sealed class ApacheZooKeeperServer : IAsyncLifetime
 {
     private ApacheZooKeeper? _server;
@@ -42,12 +39,12 @@ public sealed class ApacheZooKeeperServer : IAsyncLifetime
     }
 }
 
-public sealed class FreshetCoordinationConformance(FreshetCoordinationServer server) : CoordinationConformance
+public sealed class FreshetCoordinationConformance(FreshetCoordinationServer server) : CoordinationConformance, IClassFixture<FreshetCoordinationServer>
 {
     protected override string ConnectString => server.ConnectString;
 }
 
-public sealed class ApacheZooKeeperConformance(ApacheZooKeeperServer server) : CoordinationConformance
+public sealed class ApacheZooKeeperConformance(ApacheZooKeeperServer server) : CoordinationConformance, IClassFixture<ApacheZooKeeperServer>
 {
     protected override string ConnectString
     {
