@@ -1,0 +1,17 @@
+using Freshet.Protocol.Kafka;
+
+namespace Freshet.Broker.Requests;
+
+/// <summary>Finds the handler of a request. What is registered here is what ApiVersions tells.</summary>
+internal sealed class RequestDispatcher
+{
+    private readonly Dictionary<ApiKey, RequestHandler> _handlers;
+
+    public RequestDispatcher(IEnumerable<RequestHandler> handlers) => _handlers = handlers.ToDictionary(handler => handler.Key);
+
+    /// <summary>The handler, or null when the API or the version is not spoken here.</summary>
+    public RequestHandler? Find(ApiKey key, short version) =>
+        _handlers.TryGetValue(key, out RequestHandler? handler) && version >= handler.FirstAcceptedVersion && version <= handler.MaxVersion
+            ? handler
+            : null;
+}

@@ -1,0 +1,37 @@
+namespace Freshet.Protocol.Kafka;
+
+/// <summary>From which version on an API uses compact lengths and tagged fields (Kafka protocol, flexible versions).</summary>
+public static class FlexibleVersions
+{
+    /// <summary>Whether messages of this API and version, and their request header, are flexible.</summary>
+    public static bool Contains(ApiKey key, short version) => version >= First(key);
+
+    /// <summary>ApiVersions answers keep the old header in every version: the client does not know yet what the broker speaks.</summary>
+    public static bool HasFlexibleResponseHeader(ApiKey key, short version) => key != ApiKey.ApiVersions && Contains(key, version);
+
+    private static short First(ApiKey key) => key switch
+    {
+        ApiKey.Produce => 9,
+        ApiKey.Fetch => 12,
+        ApiKey.ListOffsets => 6,
+        ApiKey.Metadata => 9,
+        ApiKey.OffsetCommit => 8,
+        ApiKey.OffsetFetch => 6,
+        ApiKey.FindCoordinator => 3,
+        ApiKey.JoinGroup => 6,
+        ApiKey.Heartbeat => 4,
+        ApiKey.LeaveGroup => 4,
+        ApiKey.SyncGroup => 4,
+        ApiKey.DescribeGroups => 5,
+        ApiKey.ListGroups => 3,
+        ApiKey.ApiVersions => 3,
+        ApiKey.CreateTopics => 5,
+        ApiKey.DeleteTopics => 4,
+        ApiKey.InitProducerId => 2,
+        ApiKey.DescribeConfigs => 4,
+        ApiKey.CreatePartitions => 2,
+        ApiKey.DeleteGroups => 2,
+        ApiKey.DescribeCluster => 0,
+        _ => short.MaxValue,
+    };
+}
