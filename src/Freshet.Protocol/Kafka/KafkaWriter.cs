@@ -57,6 +57,9 @@ public ref struct KafkaWriter
     /// <summary>Writes an error code.</summary>
     public void WriteError(ErrorCode error) => WriteInt16((short)error);
 
+    /// <summary>Writes the throttle time of an answer: the broker has no quotas yet and never asks a client to wait.</summary>
+    public void WriteNoThrottle() => WriteInt32(0);
+
     /// <summary>Writes a string or null.</summary>
     public void WriteString(string? value)
     {

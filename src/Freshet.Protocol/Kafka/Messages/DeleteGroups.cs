@@ -1,0 +1,37 @@
+namespace Freshet.Protocol.Kafka.Messages;
+
+/// <summary>Deletes groups without members (Kafka protocol, DeleteGroups).</summary>
+public sealed record DeleteGroupsRequest(IReadOnlyList<string> Groups) : IKafkaReadable<DeleteGroupsRequest>
+{
+    /// <inheritdoc/>
+    public static DeleteGroupsRequest Read(ref KafkaReader reader)
+    {
+        var request = new DeleteGroupsRequest(reader.ReadStringArray());
+        reader.SkipTags();
+        return request;
+    }
+}
+
+/// <summary>What became of each group.</summary>
+public sealed record DeleteGroupsResponse(IReadOnlyList<DeletedGroup> Groups) : IKafkaWritable
+{
+    /// <inheritdoc/>
+    public void Write(ref KafkaWriter writer)
+    {
+        writer.WriteNoThrottle();
+        writer.WriteArray(Groups);
+        writer.WriteNoTags();
+    }
+}
+
+/// <summary>What became of one group.</summary>
+public sealed record DeletedGroup(string GroupId, ErrorCode Error) : IKafkaWritable
+{
+    /// <inheritdoc/>
+    public void Write(ref KafkaWriter writer)
+    {
+        writer.WriteString(GroupId);
+        writer.WriteError(Error);
+        writer.WriteNoTags();
+    }
+}

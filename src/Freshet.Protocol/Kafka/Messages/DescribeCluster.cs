@@ -1,0 +1,50 @@
+namespace Freshet.Protocol.Kafka.Messages;
+
+/// <summary>Asks for the cluster's id and brokers (Kafka protocol, DescribeCluster).</summary>
+/// <param name="EndpointType">1 for brokers, 2 for controllers.</param>
+public sealed record DescribeClusterRequest(sbyte EndpointType) : IKafkaReadable<DescribeClusterRequest>
+{
+    /// <summary>Brokers are asked for.</summary>
+    public const sbyte Brokers = 1;
+
+    /// <inheritdoc/>
+    public static DescribeClusterRequest Read(ref KafkaReader reader)
+    {
+        reader.ReadBool(); // Authorised operations: this broker has no access rules to tell of.
+        sbyte type = reader.Version >= 1 ? reader.ReadInt8() : Brokers;
+        reader.SkipTags();
+        return new DescribeClusterRequest(type);
+    }
+}
+
+/// <summary>The cluster's id and brokers.</summary>
+public sealed record DescribeClusterResponse(
+    ErrorCode Error, string? ErrorMessage, sbyte EndpointType, string ClusterId, int ControllerId, IReadOnlyList<BrokerEndpoint> Brokers) : IKafkaWritable
+{
+    /// <inheritdoc/>
+    public void Write(ref KafkaWriter writer)
+    {
+        writer.WriteNoThrottle();
+        writer.WriteError(Error);
+        writer.WriteString(ErrorMessage);
+        if (writer.Version >= 1)
+        {
+            writer.WriteInt8(EndpointType);
+        }
+
+        writer.WriteString(ClusterId);
+        writer.WriteInt32(ControllerId);
+        writer.WriteLength(Brokers.Count);
+        foreach (BrokerEndpoint broker in Brokers)
+        {
+            writer.WriteInt32(broker.Id);
+            writer.WriteString(broker.Host);
+            writer.WriteInt32(broker.Port);
+            writer.WriteString(null); // Rack.
+            writer.WriteNoTags();
+        }
+
+        writer.WriteInt32(MetadataResponse.NoOperations);
+        writer.WriteNoTags();
+    }
+}
