@@ -47,6 +47,11 @@ internal static class BatchRules
             return (ErrorCode.InvalidRecord, "Clients may not write control batches.");
         }
 
+        if (batch.Attributes.IsTransactional && !ownRecords)
+        {
+            return (ErrorCode.InvalidTxnState, "This broker has no transactions yet.");
+        }
+
         if (batch.Attributes.Compression > Compression.Zstd)
         {
             return (ErrorCode.UnsupportedCompressionType, $"Codec {(int)batch.Attributes.Compression} is unknown.");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Freshet.Protocol.Kafka;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Broker.Partitions;
@@ -39,8 +40,9 @@ internal sealed class PartitionRegistry : IAsyncDisposable
     /// <summary>The partition, or null when it does not exist or is damaged.</summary>
     public Partition? Find(string topic, int index) => _partitions.GetValueOrDefault((topic, index));
 
-    /// <summary>Whether the partition exists but cannot be opened.</summary>
-    public bool IsDamaged(string topic, int index) => _damaged.ContainsKey((topic, index));
+    /// <summary>Why <see cref="Find"/> gives nothing.</summary>
+    public ErrorCode ErrorOf(string topic, int index) =>
+        _damaged.ContainsKey((topic, index)) ? ErrorCode.KafkaStorageError : ErrorCode.UnknownTopicOrPartition;
 
     /// <summary>The partition, created when missing. If the folder belongs to another topic of that name, its data goes.</summary>
     /// <exception cref="IOException">The folder cannot be made, or the partition is damaged.</exception>

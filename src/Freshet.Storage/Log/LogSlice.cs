@@ -1,10 +1,12 @@
+using Freshet.Protocol.Kafka.Records;
+
 namespace Freshet.Storage.Log;
 
 /// <summary>
 /// A run of whole batches in one segment, found but not read yet, so that the reader can first say how long it is and then have
 /// it put where it belongs. Stays readable while the log grows or drops the segment.
 /// </summary>
-public readonly struct LogSlice
+public readonly struct LogSlice : IRecordSource
 {
     private readonly LogSegment? _segment;
     private readonly int _position;

@@ -1,0 +1,63 @@
+using Freshet.Broker.Partitions;
+using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Messages;
+using Freshet.Storage.Log;
+using Microsoft.Extensions.Logging;
+using Asked = Freshet.Protocol.Kafka.Messages.ListOffsetsRequest.Partition;
+using Answer = Freshet.Protocol.Kafka.Messages.ListOffsetsResponse.Partition;
+
+namespace Freshet.Broker.Requests;
+
+/// <summary>Finds offsets by time: the first, the next, of the largest timestamp, or of the first record not before a time.</summary>
+internal sealed class ListOffsetsHandler(PartitionRegistry partitions, ILogger logger) : RequestHandler<ListOffsetsRequest>
+{
+    public override ApiKey Key => ApiKey.ListOffsets;
+
+    public override short MinVersion => 1;
+
+    public override short MaxVersion => 7;
+
+    protected override ValueTask<IKafkaWritable?> HandleAsync(ListOffsetsRequest request, RequestContext context, CancellationToken cancellation) =>
+        ValueTask.FromResult<IKafkaWritable?>(new ListOffsetsResponse(
+        [
+            .. request.Topics.Select(topic => new ListOffsetsResponse.Topic(topic.Name, [.. topic.Partitions.Select(asked => Find(topic.Name, asked))])),
+        ]));
+
+    private Answer Find(string topic, Asked asked)
+    {
+        if (partitions.Find(topic, asked.Index) is not { } partition)
+        {
+            return Refuse(asked, partitions.ErrorOf(topic, asked.Index));
+        }
+
+        if (LeaderEpochs.Check(asked.CurrentLeaderEpoch, partition) is var error and not ErrorCode.None)
+        {
+            return Refuse(asked, error);
+        }
+
+        try
+        {
+            return Find(partition, asked);
+        }
+        catch (Exception exception) when (exception is IOException or InvalidDataException or ObjectDisposedException)
+        {
+            BrokerPartitionsLog.ReadFailed(logger, topic, asked.Index, exception);
+            return Refuse(asked, ErrorCode.KafkaStorageError);
+        }
+    }
+
+    private static Answer Find(Partition partition, Asked asked) => asked.Timestamp switch
+    {
+        Asked.Latest => new Answer(asked.Index, ErrorCode.None, -1, partition.HighWatermark, partition.LeaderEpoch),
+        Asked.Earliest => new Answer(asked.Index, ErrorCode.None, -1, partition.LogStartOffset, partition.LeaderEpoch),
+        Asked.LargestTimestamp => Found(partition, asked, partition.WithLargestTimestamp()),
+        < 0 => Refuse(asked, ErrorCode.UnsupportedVersion),
+        _ => Found(partition, asked, partition.FirstNotBefore(asked.Timestamp)),
+    };
+
+    private static Answer Found(Partition partition, Asked asked, TimestampOffset? found) => found is TimestampOffset record
+        ? new Answer(asked.Index, ErrorCode.None, record.Timestamp, record.Offset, partition.LeaderEpoch)
+        : Refuse(asked, ErrorCode.None);
+
+    private static Answer Refuse(Asked asked, ErrorCode error) => new(asked.Index, error, -1, -1, -1);
+}
