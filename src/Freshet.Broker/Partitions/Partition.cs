@@ -67,9 +67,13 @@ internal sealed class Partition : IAsyncDisposable
     /// <summary>Checks and appends one batch, and waits for the disk if the topic asks for it.</summary>
     /// <param name="batch">The producer's bytes; offset and leader epoch, and the time if the topic says so, are stamped into them.</param>
     /// <param name="ownRecords">Whether the broker made the batch itself.</param>
-    public async ValueTask<AppendResult> AppendAsync(Memory<byte> batch, CancellationToken cancellation, bool ownRecords = false)
+    public ValueTask<AppendResult> AppendAsync(Memory<byte> batch, CancellationToken cancellation, bool ownRecords = false) =>
+        WaitForDiskAsync(Append(batch.Span, ownRecords), cancellation);
+
+    /// <summary>Checks and appends one batch. Acknowledge it only after <see cref="WaitForDiskAsync"/>.</summary>
+    public AppendResult Append(Span<byte> batch, bool ownRecords = false)
     {
-        (ErrorCode error, string? message) = BatchRules.Check(batch.Span, _options, ownRecords);
+        (ErrorCode error, string? message) = BatchRules.Check(batch, _options, ownRecords);
         if (error != ErrorCode.None)
         {
             return AppendResult.Refused(error, message);
@@ -77,19 +81,29 @@ internal sealed class Partition : IAsyncDisposable
 
         try
         {
-            AppendResult result = Append(batch.Span);
-            if (result.Error == ErrorCode.None)
-            {
-                // A duplicate waits too: its first answer may have been lost before the disk had it.
-                await _log.FlushIfDueAsync(LogEndOffset, cancellation).ConfigureAwait(false);
-            }
-
-            return result;
+            return AppendChecked(batch);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            BrokerPartitionsLog.AppendFailed(_logger, Topic, Index, exception);
-            return AppendResult.Refused(ErrorCode.KafkaStorageError, exception.Message);
+            return Failed(exception);
+        }
+    }
+
+    /// <summary>Waits for the disk if the topic asks for it. A duplicate waits too: its first answer may have been lost before the disk had it.</summary>
+    public async ValueTask<AppendResult> WaitForDiskAsync(AppendResult appended, CancellationToken cancellation)
+    {
+        try
+        {
+            if (appended.Error == ErrorCode.None)
+            {
+                await _log.FlushIfDueAsync(LogEndOffset, cancellation).ConfigureAwait(false);
+            }
+
+            return appended;
+        }
+        catch (IOException exception)
+        {
+            return Failed(exception);
         }
     }
 
@@ -142,7 +156,7 @@ internal sealed class Partition : IAsyncDisposable
         await _log.DisposeAsync().ConfigureAwait(false);
     }
 
-    private AppendResult Append(Span<byte> batch)
+    private AppendResult AppendChecked(Span<byte> batch)
     {
         long appendTime = -1;
         long baseOffset;
@@ -173,6 +187,12 @@ internal sealed class Partition : IAsyncDisposable
 
         _waits.Appended(batch.Length);
         return new AppendResult(ErrorCode.None, baseOffset, appendTime);
+    }
+
+    private AppendResult Failed(Exception exception)
+    {
+        BrokerPartitionsLog.AppendFailed(_logger, Topic, Index, exception);
+        return AppendResult.Refused(ErrorCode.KafkaStorageError, exception.Message);
     }
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();

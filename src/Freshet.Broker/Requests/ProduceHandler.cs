@@ -22,32 +22,21 @@ internal sealed class ProduceHandler(PartitionRegistry partitions) : RequestHand
 
     protected override async ValueTask<IKafkaWritable?> HandleAsync(ProduceRequest request, RequestContext context, CancellationToken cancellation)
     {
-        // All appends are under way before the first is waited for, so that those that need the disk share one flush.
-        var appends = new ValueTask<AppendResult>[request.Topics.Length][];
-        for (int topic = 0; topic < appends.Length; topic++)
-        {
-            appends[topic] = Append(request, request.Topics[topic], context.Version, cancellation);
-        }
-
+        // Everything is appended before the disk is waited for, so that the partitions of a request wait together.
+        ProduceResponse.Topic[] topics = [.. request.Topics.Select(topic => Append(request, topic, context.Version))];
         bool failed = false;
-        var answers = new ProduceResponse.Topic[appends.Length];
-        for (int topic = 0; topic < appends.Length; topic++)
+        foreach (ProduceResponse.Topic topic in topics)
         {
-            ProduceRequest.Topic asked = request.Topics[topic];
-            var results = new ProduceResponse.Partition[asked.Partitions.Length];
-            for (int number = 0; number < results.Length; number++)
+            for (int number = 0; number < topic.Partitions.Length; number++)
             {
-                AppendResult result = await appends[topic][number].ConfigureAwait(false);
-                failed |= result.Error != ErrorCode.None;
-                results[number] = Answer(asked.Name, asked.Partitions[number].Index, result);
+                topic.Partitions[number] = await WaitForDiskAsync(topic.Name, topic.Partitions[number], cancellation).ConfigureAwait(false);
+                failed |= topic.Partitions[number].Error != ErrorCode.None;
             }
-
-            answers[topic] = new ProduceResponse.Topic(asked.Name, results);
         }
 
         if (request.Acks != 0)
         {
-            return new ProduceResponse(answers);
+            return new ProduceResponse(topics);
         }
 
         // The client waits for no answer; a closed connection makes it look again.
@@ -55,43 +44,55 @@ internal sealed class ProduceHandler(PartitionRegistry partitions) : RequestHand
         return null;
     }
 
-    private ValueTask<AppendResult>[] Append(ProduceRequest request, ProduceRequest.Topic topic, short version, CancellationToken cancellation)
+    private ProduceResponse.Topic Append(ProduceRequest request, ProduceRequest.Topic topic, short version)
     {
-        var appends = new ValueTask<AppendResult>[topic.Partitions.Length];
-        for (int number = 0; number < appends.Length; number++)
+        var answers = new ProduceResponse.Partition[topic.Partitions.Length];
+        for (int number = 0; number < answers.Length; number++)
         {
-            appends[number] = Append(request.Acks, topic.Name, topic.Partitions[number], version, cancellation);
+            ProduceRequest.Partition asked = topic.Partitions[number];
+            answers[number] = Answer(topic.Name, asked.Index, Append(request.Acks, topic.Name, asked, version));
         }
 
-        return appends;
+        return new ProduceResponse.Topic(topic.Name, answers);
     }
 
-    private ValueTask<AppendResult> Append(
-        short acks, string topic, ProduceRequest.Partition asked, short version, CancellationToken cancellation)
+    private AppendResult Append(short acks, string topic, ProduceRequest.Partition asked, short version)
     {
         if (acks is < -1 or > 1)
         {
-            return Refuse(ErrorCode.InvalidRequiredAcks, $"Acks must be 0, 1 or -1, not {acks}.");
+            return AppendResult.Refused(ErrorCode.InvalidRequiredAcks, $"Acks must be 0, 1 or -1, not {acks}.");
         }
 
         if (topic == OffsetsTopic)
         {
-            return Refuse(ErrorCode.InvalidTopicException, "Only the broker writes committed offsets.");
+            return AppendResult.Refused(ErrorCode.InvalidTopicException, "Only the broker writes committed offsets.");
         }
 
         if (partitions.Find(topic, asked.Index) is not { } partition)
         {
-            return Refuse(partitions.ErrorOf(topic, asked.Index));
+            return AppendResult.Refused(partitions.ErrorOf(topic, asked.Index));
         }
 
         if (asked.Records is not { Length: > 0 } records)
         {
-            return Refuse(ErrorCode.InvalidRecord, "The request holds no batch for this partition.");
+            return AppendResult.Refused(ErrorCode.InvalidRecord, "The request holds no batch for this partition.");
         }
 
         return version < FirstWithZstd && IsZstd(records.Span)
-            ? Refuse(ErrorCode.UnsupportedCompressionType, "Zstd needs Produce version 7.")
-            : partition.AppendAsync(records, cancellation);
+            ? AppendResult.Refused(ErrorCode.UnsupportedCompressionType, "Zstd needs Produce version 7.")
+            : partition.Append(records.Span);
+    }
+
+    private async ValueTask<ProduceResponse.Partition> WaitForDiskAsync(string topic, ProduceResponse.Partition answer, CancellationToken cancellation)
+    {
+        if (answer.Error != ErrorCode.None || partitions.Find(topic, answer.Index) is not { } partition)
+        {
+            return answer;
+        }
+
+        AppendResult safe = await partition.WaitForDiskAsync(
+            new AppendResult(answer.Error, answer.BaseOffset, answer.LogAppendTimeMs), cancellation).ConfigureAwait(false);
+        return safe.Error == ErrorCode.None ? answer : Answer(topic, answer.Index, safe);
     }
 
     private ProduceResponse.Partition Answer(string topic, int index, AppendResult result) => new(
@@ -100,6 +101,4 @@ internal sealed class ProduceHandler(PartitionRegistry partitions) : RequestHand
 
     private static bool IsZstd(ReadOnlySpan<byte> batch) =>
         batch.Length >= RecordBatch.HeaderSize && new RecordBatch(batch).Attributes.Compression == Compression.Zstd;
-
-    private static ValueTask<AppendResult> Refuse(ErrorCode error, string? message = null) => ValueTask.FromResult(AppendResult.Refused(error, message));
 }

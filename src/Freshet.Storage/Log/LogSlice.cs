@@ -22,11 +22,12 @@ public readonly struct LogSlice : IRecordSource
     public int Length { get; }
 
     /// <summary>Copies the batches from the file, the operating system's cache as a rule.</summary>
-    /// <param name="destination">Exactly <see cref="Length"/> bytes.</param>
+    /// <param name="from">Where in the slice to begin.</param>
+    /// <param name="destination">Filled wholly; must not reach beyond <see cref="Length"/>.</param>
     /// <exception cref="LogCorruptException">The file is shorter than what was written.</exception>
-    public void Read(Span<byte> destination)
+    public void Read(int from, Span<byte> destination)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, Length, nameof(destination));
-        _segment?.Read(_position, destination);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)from + destination.Length, Length, nameof(destination));
+        _segment?.Read(_position + from, destination);
     }
 }

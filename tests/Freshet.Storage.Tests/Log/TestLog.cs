@@ -29,7 +29,7 @@ internal static class TestLog
     public static byte[] Bytes(this LogSlice slice)
     {
         byte[] bytes = new byte[slice.Length];
-        slice.Read(bytes);
+        slice.Read(0, bytes);
         return bytes;
     }
 

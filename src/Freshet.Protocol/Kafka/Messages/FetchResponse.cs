@@ -49,6 +49,9 @@ public sealed record FetchResponse(ErrorCode Error, bool IsReadCommitted, FetchR
     /// <param name="Records">Whole batches, copied into the answer when it is written; null for none.</param>
     public readonly record struct Partition(int Index, ErrorCode Error, long HighWatermark, long LogStartOffset, IRecordSource? Records)
     {
+        /// <summary>Longest piece asked of the output at once, so that its buffers come from a pool.</summary>
+        private const int PieceSize = 512 * 1024;
+
         internal void Write(ref KafkaWriter writer, bool listAborted)
         {
             writer.WriteInt32(Index);
@@ -66,14 +69,18 @@ public sealed record FetchResponse(ErrorCode Error, bool IsReadCommitted, FetchR
                 writer.WriteInt32(-1);
             }
 
+            WriteRecords(ref writer);
+            writer.WriteNoTags();
+        }
+
+        private void WriteRecords(ref KafkaWriter writer)
+        {
             int length = Records?.Length ?? 0;
             writer.WriteLength(length);
-            if (length > 0)
+            for (int from = 0; from < length; from += PieceSize)
             {
-                Records!.Read(writer.Take(length));
+                Records!.Read(from, writer.Take(Math.Min(length - from, PieceSize)));
             }
-
-            writer.WriteNoTags();
         }
     }
 }

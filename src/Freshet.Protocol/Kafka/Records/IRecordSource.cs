@@ -6,7 +6,8 @@ public interface IRecordSource
     /// <summary>Size in bytes.</summary>
     int Length { get; }
 
-    /// <summary>Copies all of them.</summary>
-    /// <param name="destination">Exactly <see cref="Length"/> bytes.</param>
-    void Read(Span<byte> destination);
+    /// <summary>Copies some of them.</summary>
+    /// <param name="from">Where to begin, from 0.</param>
+    /// <param name="destination">Filled wholly; must not reach beyond <see cref="Length"/>.</param>
+    void Read(int from, Span<byte> destination);
 }
