@@ -1,0 +1,139 @@
+using Freshet.Broker.Partitions;
+using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Records;
+using Freshet.Tests.Support;
+
+namespace Freshet.Broker.Tests.Partitions;
+
+public class PartitionTests
+{
+    [Fact]
+    public async Task A_batch_that_breaks_a_rule_is_refused_and_nothing_is_appended()
+    {
+        using var folder = new TemporaryFolder();
+        await using PartitionRegistry registry = TestPartitions.Open(folder.Path, TestPartitions.Options with { MaxMessageBytes = 500, Compacted = true });
+        Partition partition = registry.GetOrCreate("t", 0, TestPartitions.TopicId);
+        byte[] good = new RecordBatchBuilder(0).Add("k"u8, "v"u8).Build();
+
+        Assert.Equal(ErrorCode.CorruptMessage, partition.Append(With(good, at: good.Length - 2, value: 99)).Error);
+        Assert.Equal(ErrorCode.CorruptMessage, partition.Append(good.AsSpan(0, good.Length - 1).ToArray()).Error);
+        Assert.Equal(ErrorCode.InvalidRecord, partition.Append((byte[])[.. good, .. good]).Error);
+        Assert.Equal(ErrorCode.InvalidRecord, partition.Append(With(good, at: 16, value: 1)).Error);
+        Assert.Equal(ErrorCode.InvalidRecord, partition.Append(new RecordBatchBuilder(0).Build()).Error);
+        Assert.Equal(ErrorCode.InvalidRecord, partition.Append(new RecordBatchBuilder(0).AddValue("no key"u8).Build()).Error);
+        Assert.Equal(ErrorCode.MessageTooLarge, partition.Append(new RecordBatchBuilder(0).Add("k"u8, new byte[500]).Build()).Error);
+        Assert.Equal(ErrorCode.InvalidRecord, partition.Append(new RecordBatchBuilder(0) { Attributes = new(1 << 5) }.Add("k"u8, "v"u8).Build()).Error);
+        Assert.Equal(ErrorCode.InvalidTimestamp, partition.Append(new RecordBatchBuilder(0) { Attributes = new(1 << 3) }.Add("k"u8, "v"u8).Build()).Error);
+        Assert.Equal(0, partition.LogEndOffset);
+
+        Assert.Equal(0, partition.Append(good).BaseOffset);
+        Assert.Equal(1, partition.LogEndOffset);
+    }
+
+    [Fact]
+    public async Task The_producers_bytes_are_stored_as_they_came_apart_from_offset_and_leader_epoch()
+    {
+        using var folder = new TemporaryFolder();
+        await using PartitionRegistry registry = TestPartitions.Open(folder.Path);
+        Partition partition = registry.GetOrCreate("t", 0, TestPartitions.TopicId);
+        byte[] sent = TestPartitions.Batch(3);
+        partition.Append(TestPartitions.Batch(2));
+        partition.Append(sent.ToArray());
+
+        byte[] expected = sent;
+        RecordBatchStamp.Offset(expected, 2, partition.LeaderEpoch);
+        byte[] stored = new byte[partition.Slice(2, 10_000).Length];
+        partition.Slice(2, 10_000).Read(0, stored);
+        Assert.Equal(expected, stored);
+    }
+
+    [Fact]
+    public async Task Log_append_time_replaces_the_producers()
+    {
+        using var folder = new TemporaryFolder();
+        await using PartitionRegistry registry = TestPartitions.Open(folder.Path, TestPartitions.Options with { LogAppendTime = true });
+        Partition partition = registry.GetOrCreate("t", 0, TestPartitions.TopicId);
+        AppendResult appended = partition.Append(TestPartitions.Batch(1));
+        Assert.True(appended.LogAppendTime > 1_700_000_000_000);
+        Assert.Equal(0, partition.FirstNotBefore(appended.LogAppendTime)?.Offset);
+    }
+
+    [Fact]
+    public async Task A_waiting_fetch_ends_with_enough_bytes_and_not_before()
+    {
+        using var folder = new TemporaryFolder();
+        await using PartitionRegistry registry = TestPartitions.Open(folder.Path);
+        Partition partition = registry.GetOrCreate("t", 0, TestPartitions.TopicId);
+        byte[] batch = TestPartitions.Batch(1);
+        var wait = new FetchWait(2 * batch.Length);
+        partition.AddWait(wait);
+        ValueTask waiting = wait.WaitAsync(TimeSpan.FromMinutes(5), TimeProvider.System, TestContext.Current.CancellationToken);
+        partition.Append(batch.ToArray());
+        Assert.False(waiting.IsCompleted);
+        partition.Append(batch.ToArray());
+        await waiting;
+        partition.RemoveWait(wait);
+    }
+
+    [Fact]
+    public async Task A_waiting_fetch_ends_when_its_partition_is_deleted()
+    {
+        using var folder = new TemporaryFolder();
+        await using PartitionRegistry registry = TestPartitions.Open(folder.Path);
+        var wait = new FetchWait(1000);
+        registry.GetOrCreate("t", 0, TestPartitions.TopicId).AddWait(wait);
+        ValueTask waiting = wait.WaitAsync(TimeSpan.FromMinutes(5), TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.True(registry.Delete("t", 0));
+        await waiting;
+        Assert.Null(registry.Find("t", 0));
+    }
+
+    [Fact]
+    public async Task A_topic_created_again_under_its_old_name_begins_empty()
+    {
+        using var folder = new TemporaryFolder();
+        await using (PartitionRegistry registry = TestPartitions.Open(folder.Path))
+        {
+            registry.GetOrCreate("my-topic", 0, TestPartitions.TopicId).Append(TestPartitions.Batch(1));
+        }
+
+        await using PartitionRegistry reopened = TestPartitions.Open(folder.Path);
+        Assert.Equal(1, reopened.GetOrCreate("my-topic", 0, TestPartitions.TopicId).LogEndOffset);
+        Assert.Equal(0, reopened.GetOrCreate("my-topic", 0, Guid.NewGuid()).LogEndOffset);
+    }
+
+    [Fact]
+    public async Task A_damaged_partition_answers_with_a_storage_error_and_the_others_serve()
+    {
+        using var folder = new TemporaryFolder();
+        await using (PartitionRegistry registry = TestPartitions.Open(folder.Path))
+        {
+            registry.GetOrCreate("t", 0, TestPartitions.TopicId).Append(TestPartitions.Batch(1));
+            registry.GetOrCreate("t", 1, TestPartitions.TopicId).Append(TestPartitions.Batch(1));
+        }
+
+        await File.WriteAllBytesAsync(Directory.GetFiles(Path.Combine(folder.Path, "t-0"), "*.log").Single(), []);
+        await using PartitionRegistry reopened = TestPartitions.Open(folder.Path);
+        Assert.Null(reopened.Find("t", 0));
+        Assert.Equal(ErrorCode.KafkaStorageError, reopened.ErrorOf("t", 0));
+        Assert.Equal(1, reopened.Find("t", 1)?.LogEndOffset);
+    }
+
+    [Fact]
+    public async Task Appends_from_many_threads_leave_no_gap()
+    {
+        using var folder = new TemporaryFolder();
+        await using PartitionRegistry registry = TestPartitions.Open(folder.Path);
+        Partition partition = registry.GetOrCreate("t", 0, TestPartitions.TopicId);
+        long[] offsets = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() => partition.Append(TestPartitions.Batch(3)).BaseOffset)));
+        Assert.Equal(Enumerable.Range(0, 200).Select(number => 3L * number), offsets.Order());
+        Assert.Equal(600, partition.LogEndOffset);
+    }
+
+    private static byte[] With(byte[] bytes, int at, byte value)
+    {
+        byte[] changed = [.. bytes];
+        changed[at] = value;
+        return changed;
+    }
+}
