@@ -1,0 +1,139 @@
+using Freshet.Streams.Checkpoints;
+using Freshet.Streams.State;
+
+namespace Freshet.Streams.Runtime;
+
+/// <summary>The task of a spout: asks it for tuples, and between calls starts barriers, tells completed checkpoints and ends.</summary>
+internal sealed class SpoutTask<T>(OperatorContext context, ISpout<T> spout, Output<T> output, SpoutControl control, Action ended) : ITaskLoop
+{
+    private const string PositionPrefix = "position/";
+
+    /// <summary>How long an idle spout is left alone. It costs a few wake-ups a second; spouts that can wait by themselves need fewer.</summary>
+    private static readonly TimeSpan IdlePause = TimeSpan.FromMilliseconds(5);
+
+    private bool _isFinished;
+
+    public string Component => context.Component;
+
+    public int TaskIndex => context.TaskIndex;
+
+    private TaskFlow Flow => context.Flow;
+
+    public async Task RunAsync()
+    {
+        using (Flow)
+        await using (spout.ConfigureAwait(false))
+        {
+            await output.OpenAsync().ConfigureAwait(false);
+            await spout.OpenAsync(ContextForSpout(), Flow.Cancellation).ConfigureAwait(false);
+            var linger = new Linger(Flow.Time);
+            while (!control.IsEndRequested)
+            {
+                Flow.Cancellation.ThrowIfCancellationRequested();
+                control.Rearm();
+                await ServeRequestsAsync().ConfigureAwait(false);
+                await StepAsync().ConfigureAwait(false);
+                if (linger.IsOver())
+                {
+                    await output.FlushAsync().ConfigureAwait(false);
+                }
+            }
+
+            await TellCompletedAsync().ConfigureAwait(false);
+            await output.EndAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask StepAsync()
+    {
+        if (control.IsEndRequested)
+        {
+            return;
+        }
+
+        SpoutStatus status = _isFinished ? SpoutStatus.Ended : await NextAsync().ConfigureAwait(false);
+        if (Flow.IsBlocked)
+        {
+            Flow.IsBlocked = false;
+            await output.DrainAsync().ConfigureAwait(false);
+        }
+
+        switch (status)
+        {
+            case SpoutStatus.Idle:
+                await output.FlushAsync().ConfigureAwait(false);
+                Flow.RequestTick(IdlePause);
+                await WaitAsync().ConfigureAwait(false);
+                break;
+            case SpoutStatus.Ended when _isFinished:
+                await WaitAsync().ConfigureAwait(false);
+                break;
+            case SpoutStatus.Ended:
+                _isFinished = true;
+                await output.FlushAsync().ConfigureAwait(false);
+                await output.AdvanceAsync(Message.EndOfTime).ConfigureAwait(false);
+                ended();
+                break;
+        }
+    }
+
+    private async ValueTask<SpoutStatus> NextAsync()
+    {
+        try
+        {
+            return await spout.NextAsync(output, control.Interrupt).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (control.Interrupt.IsCancellationRequested)
+        {
+            // A request came while the spout waited: it is served now, and the spout is asked again.
+            return SpoutStatus.Emitted;
+        }
+    }
+
+    private async ValueTask WaitAsync()
+    {
+        await control.Wake.WaitAsync(Flow.Cancellation).ConfigureAwait(false);
+        if (Flow.TakeTick())
+        {
+            await output.TickAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask ServeRequestsAsync()
+    {
+        await TellCompletedAsync().ConfigureAwait(false);
+        while (control.TryTakeBarrier(out CheckpointBarrier? barrier))
+        {
+            await output.FlushAsync().ConfigureAwait(false);
+            barrier!.Add(Component, TaskIndex, SavePositions());
+            await output.BarrierAsync(barrier).ConfigureAwait(false);
+            // Whatever came behind the last barrier would be repeated after a restart.
+            _isFinished |= barrier.IsLast;
+        }
+    }
+
+    private ValueTask TellCompletedAsync() => control.TakeCompleted() is long completed and > 0
+        ? spout.CheckpointCompletedAsync(completed, Flow.Cancellation)
+        : ValueTask.CompletedTask;
+
+    private ComponentState SavePositions()
+    {
+        var positions = new PositionWriter();
+        spout.SavePositions(positions);
+        var state = new ComponentState();
+        foreach ((string unit, byte[] position) in positions.Positions)
+        {
+            state.Add(PositionPrefix + unit, ComponentState.NoGroup, position);
+        }
+
+        return state;
+    }
+
+    private SpoutContext ContextForSpout()
+    {
+        var positions = context.Restored.Parts
+            .Where(part => part.Key.Name.StartsWith(PositionPrefix, StringComparison.Ordinal))
+            .ToDictionary(part => part.Key.Name[PositionPrefix.Length..], part => part.Value);
+        return new SpoutContext(Component, TaskIndex, context.TaskCount, context.Logger, Flow.Time, positions);
+    }
+}
