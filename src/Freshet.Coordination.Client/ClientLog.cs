@@ -11,6 +11,9 @@ internal static partial class ClientLog
     [LoggerMessage(2, LogLevel.Debug, "No connection to the coordination service: {Reason}")]
     public static partial void ConnectionFailed(ILogger logger, string reason);
 
+    [LoggerMessage(4, LogLevel.Information, "Session 0x{Session:x} lost its connection and looks for a new one: {Reason}")]
+    public static partial void ConnectionLost(ILogger logger, long session, string reason);
+
     [LoggerMessage(3, LogLevel.Information, "Session 0x{Session:x} is over: {State}.")]
     public static partial void SessionOver(ILogger logger, long session, ConnectionState state);
 }

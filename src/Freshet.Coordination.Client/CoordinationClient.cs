@@ -67,7 +67,9 @@ public sealed class CoordinationClient : IAsyncDisposable
         }
 
         await client._session.DisposeAsync().ConfigureAwait(false);
-        throw new CoordinationException(ErrorCode.ConnectionLoss, $"Connect to {options.ConnectString}", path: null);
+        Exception? reason = client._session.LastFailure;
+        throw new CoordinationException(
+            ErrorCode.ConnectionLoss, $"No session with {options.ConnectString} within {options.ConnectTimeout.TotalSeconds} s: {reason?.Message ?? "no answer."}", reason);
     }
 
     /// <summary>The session's state now and whenever it changes; a slow reader sees the newest. Ends after a final state.</summary>
@@ -88,6 +90,18 @@ public sealed class CoordinationClient : IAsyncDisposable
         body.WriteInt32((int)mode);
         OpCode type = mode == CreateMode.Container ? OpCode.CreateContainer : OpCode.Create2;
         return SendAsync(type, path, body, (ref JuteReader reader) => new CreatedZnode(_connect.ToClient(reader.ReadPath()), Stat.Read(ref reader)), cancellation);
+    }
+
+    /// <summary>Creates the persistent, empty znodes of a path that are missing.</summary>
+    public async ValueTask CreatePathAsync(string path, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        for (int end = 0; end < path.TrimEnd('/').Length;)
+        {
+            int slash = path.IndexOf('/', end + 1);
+            end = slash < 0 ? path.Length : slash;
+            await CreateUnlessThereAsync(path[..end], cancellation).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Deletes a childless znode.</summary>
@@ -171,14 +185,14 @@ public sealed class CoordinationClient : IAsyncDisposable
     /// each value is the newest at the time of reading. Goes on across reconnects; ends with the session.
     /// </summary>
     public IAsyncEnumerable<ZnodeData?> WatchDataAsync(string path, CancellationToken cancellation = default) =>
-        ZnodeFollower.FollowAsync(this, path, watch => GetDataAsync(path, watch, cancellation), cancellation);
+        ZnodeFollower.FollowAsync(this, path, watch => GetDataAsync(path, watch, cancellation), data => (data.Stat.Czxid, data.Stat.Mzxid), cancellation);
 
     /// <summary>
     /// The znode's children now and after every change, null while it does not exist. Changes faster than the reader are merged.
     /// Goes on across reconnects; ends with the session.
     /// </summary>
     public IAsyncEnumerable<ZnodeChildren?> WatchChildrenAsync(string path, CancellationToken cancellation = default) =>
-        ZnodeFollower.FollowAsync(this, path, watch => GetChildrenAsync(path, watch, cancellation), cancellation);
+        ZnodeFollower.FollowAsync(this, path, watch => GetChildrenAsync(path, watch, cancellation), children => (children.Stat.Czxid, children.Stat.Pzxid), cancellation);
 
     /// <summary>Ends the session, so that its ephemeral znodes go at once, and closes the connection.</summary>
     public async ValueTask DisposeAsync()
@@ -214,6 +228,17 @@ public sealed class CoordinationClient : IAsyncDisposable
         throw new CoordinationException(ErrorCode.SessionExpired, "Wait for a connection", path: null);
     }
 
+    private async ValueTask CreateUnlessThereAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            await CreateAsync(path, cancellation: cancellation).ConfigureAwait(false);
+        }
+        catch (CoordinationException there) when (there.Error == ErrorCode.NodeExists)
+        {
+        }
+    }
+
     private JuteWriter BodyFor(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -246,8 +271,9 @@ public sealed class CoordinationClient : IAsyncDisposable
     private async ValueTask<T> SendAsync<T>(
         OpCode type, string? path, JuteWriter body, ReplyDecoder<T> decode, CancellationToken cancellation, Action<ErrorCode>? answered = null)
     {
+        cancellation.ThrowIfCancellationRequested();
         var request = new PendingRequest<T>(type, path, body, decode, answered);
-        await _session.Requests.AddAsync(request, cancellation).ConfigureAwait(false);
+        _session.Requests.Add(request);
         return await request.Reply.WaitAsync(cancellation).ConfigureAwait(false);
     }
 }

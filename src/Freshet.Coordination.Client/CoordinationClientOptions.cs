@@ -20,6 +20,9 @@ public sealed class CoordinationClientOptions
     /// <summary>Largest frame accepted from a server, in bytes. The default is ZooKeeper's <c>jute.maxbuffer</c> with room for its header.</summary>
     public int MaxFrameBytes { get; set; } = (4 * 1024 * 1024) + 1024;
 
-    /// <summary>Most requests waiting for an answer; more wait their turn. Bounds memory while no server answers.</summary>
-    public int MaxPendingRequests { get; set; } = 10_000;
+    /// <summary>
+    /// Most requests waiting for an answer; one more fails with <c>ThrottledOp</c>. Bounds memory while no server answers; the
+    /// default is far above what keeps a connection busy.
+    /// </summary>
+    public int MaxPendingRequests { get; set; } = 65_536;
 }

@@ -15,6 +15,10 @@ public sealed class CoordinationException : Exception
         Path = path;
     }
 
+    /// <summary>A failure with a reason of its own below it.</summary>
+    internal CoordinationException(ErrorCode error, string message, Exception? inner)
+        : base(message, inner) => Error = error;
+
     /// <summary>The protocol's error code.</summary>
     public ErrorCode Error { get; }
 
@@ -41,6 +45,8 @@ public sealed class CoordinationException : Exception
         ErrorCode.OperationTimeout => "no answer in time.",
         ErrorCode.SessionExpired => "the session is over; its ephemeral znodes are gone. Open a new client.",
         ErrorCode.Unimplemented => "the server does not know this operation.",
+        ErrorCode.ThrottledOp => "too many requests wait for replies already; await some of them first, or raise MaxPendingRequests.",
+        ErrorCode.MarshallingError => "the request or its reply could not be decoded.",
         ErrorCode.QuotaExceeded => "the quota is used up.",
         _ => $"{error} ({(int)error}).",
     };

@@ -63,6 +63,12 @@ internal sealed class PendingRequest<T>(OpCode type, string? path, JuteWriter bo
             _reply.TrySetException(failure);
             return;
         }
+        catch (JuteException)
+        {
+            // The connection ends with this; its caller must hear of it too.
+            Fail(ErrorCode.MarshallingError);
+            throw;
+        }
 
         _reply.TrySetResult(reply);
     }

@@ -12,18 +12,17 @@ internal sealed class RequestQueue(int maxPending)
     private readonly Lock _gate = new();
     private readonly Queue<PendingRequest> _unsent = new();
     private readonly Queue<PendingRequest> _sent = new();
-    private readonly SemaphoreSlim _places = new(maxPending);
     private readonly SemaphoreSlim _arrived = new(0, 1);
     private ErrorCode? _closed;
     private int _lastXid;
 
-    /// <summary>Adds a request when there is a place for it, or fails it when the session is over.</summary>
-    public async ValueTask AddAsync(PendingRequest request, CancellationToken cancellation)
+    /// <summary>Adds a request, or fails it when the session is over or too many wait already.</summary>
+    public void Add(PendingRequest request)
     {
-        await _places.WaitAsync(cancellation).ConfigureAwait(false);
         if (Enqueue(request) is ErrorCode refusal)
         {
-            End(request, refusal);
+            request.Fail(refusal);
+            request.Dispose();
         }
         else
         {
@@ -77,7 +76,6 @@ internal sealed class RequestQueue(int maxPending)
         }
 
         request.Complete(header.Error, ref body);
-        _places.Release();
         return true;
     }
 
@@ -110,7 +108,8 @@ internal sealed class RequestQueue(int maxPending)
 
         foreach (PendingRequest request in failed)
         {
-            End(request, error);
+            request.Fail(error);
+            request.Dispose();
         }
     }
 
@@ -118,19 +117,18 @@ internal sealed class RequestQueue(int maxPending)
     {
         lock (_gate)
         {
-            if (_closed is null)
+            if (_closed is not null)
             {
-                _unsent.Enqueue(request);
+                return _closed;
             }
 
-            return _closed;
-        }
-    }
+            if (_unsent.Count + _sent.Count >= maxPending)
+            {
+                return ErrorCode.ThrottledOp;
+            }
 
-    private void End(PendingRequest request, ErrorCode error)
-    {
-        request.Fail(error);
-        request.Dispose();
-        _places.Release();
+            _unsent.Enqueue(request);
+            return null;
+        }
     }
 }

@@ -12,10 +12,12 @@ namespace Freshet.Coordination.Client.Connection;
 /// </summary>
 internal sealed class ServerConnection(
     IDuplexPipe pipe, RequestQueue requests, WatchRegistry watches, ConnectString connect, CoordinationClientOptions options, TimeProvider time)
+    : IAsyncDisposable
 {
     private readonly JuteWriter _output = new(capacity: 4096);
     private long _lastZxid;
     private long _lastHeard;
+    private long _lastSpoken;
     private volatile bool _pingDue;
 
     /// <summary>Newest zxid that the client has seen in a reply.</summary>
@@ -34,20 +36,26 @@ internal sealed class ServerConnection(
         return reply is null ? null : ReadHandshake(reply);
     }
 
-    /// <summary>Serves the session until the connection ends.</summary>
-    public async Task RunAsync(TimeSpan sessionTimeout, CancellationToken cancellation)
+    /// <summary>Serves the session until the connection ends, and returns why it did.</summary>
+    public async Task<string> RunAsync(TimeSpan sessionTimeout, CancellationToken cancellation)
     {
         _lastHeard = time.GetTimestamp();
         WriteWatches();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] loops = [ReadLoopAsync(end.Token), WriteLoopAsync(end.Token), HeartbeatAsync(sessionTimeout, end.Token)];
-        await Task.WhenAny(loops).ConfigureAwait(false);
+        Task first = await Task.WhenAny(loops).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
         pipe.Input.CancelPendingRead();
         await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return first.Exception?.InnerException?.Message ?? "the server closed the connection.";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
         _output.Dispose();
         await pipe.Input.CompleteAsync().ConfigureAwait(false);
         await pipe.Output.CompleteAsync().ConfigureAwait(false);
+        (pipe as IDisposable)?.Dispose();
     }
 
     private static SessionIdentity ReadHandshake(byte[] reply)
@@ -97,6 +105,7 @@ internal sealed class ServerConnection(
 
     private async ValueTask<bool> FlushAsync(CancellationToken cancellation)
     {
+        Interlocked.Exchange(ref _lastSpoken, time.GetTimestamp());
         FlushResult flushed = await pipe.Output.WriteAsync(_output.WrittenMemory, cancellation).ConfigureAwait(false);
         _output.Clear();
         return !flushed.IsCompleted;
@@ -128,7 +137,15 @@ internal sealed class ServerConnection(
         ReplyHeader header = ReplyHeader.Read(ref reader);
         switch (header.Xid)
         {
-            case ReservedXid.Ping or ReservedXid.SetWatches or ReservedXid.Auth:
+            case ReservedXid.Ping:
+                break;
+            case ReservedXid.SetWatches:
+                // Watches that are not set would be waited for in vain; the next connection sets them again.
+                if (header.Error != ErrorCode.Ok)
+                {
+                    throw new JuteException($"The server refused to set watches again: {header.Error}.");
+                }
+
                 break;
             case ReservedXid.Notification:
                 WatchEvent change = WatchEvent.Read(ref reader);
@@ -149,19 +166,27 @@ internal sealed class ServerConnection(
         }
     }
 
-    /// <summary>Keeps the session alive and notices a server that fell silent: a ping each third of the timeout, the end after two.</summary>
+    /// <summary>Pings when nothing was sent for a third of the session timeout, and gives up when nothing came for two thirds.</summary>
     private async Task HeartbeatAsync(TimeSpan sessionTimeout, CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(sessionTimeout / 3, time);
-        while (await timer.WaitForNextTickAsync(cancellation).ConfigureAwait(false))
+        while (true)
         {
-            if (time.GetElapsedTime(Interlocked.Read(ref _lastHeard)) >= sessionTimeout * 2 / 3)
+            TimeSpan silence = time.GetElapsedTime(Interlocked.Read(ref _lastHeard));
+            if (silence >= sessionTimeout * 2 / 3)
             {
-                return;
+                throw new TimeoutException($"the server was silent for {silence.TotalSeconds:F1} s.");
             }
 
-            _pingDue = true;
-            requests.Wake();
+            TimeSpan untilPing = (sessionTimeout / 3) - time.GetElapsedTime(Interlocked.Read(ref _lastSpoken));
+            if (untilPing <= TimeSpan.Zero)
+            {
+                _pingDue = true;
+                requests.Wake();
+                untilPing = sessionTimeout / 3;
+            }
+
+            TimeSpan untilDead = (sessionTimeout * 2 / 3) - silence;
+            await Task.Delay(untilPing < untilDead ? untilPing : untilDead, time, cancellation).ConfigureAwait(false);
         }
     }
 }

@@ -42,6 +42,9 @@ internal sealed class Session : IAsyncDisposable
 
     public StateSignal State => _state;
 
+    /// <summary>Why the last attempt to connect failed.</summary>
+    public Exception? LastFailure { get; private set; }
+
     /// <summary>Cancelled when the session is over.</summary>
     public CancellationToken Over => _over.Token;
 
@@ -49,9 +52,13 @@ internal sealed class Session : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _closing.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
-        _closing.Dispose();
     }
 
     private async Task RunAsync()
@@ -86,11 +93,10 @@ internal sealed class Session : IAsyncDisposable
     /// <returns>Whether the session was served for a while.</returns>
     private async ValueTask<bool> TryServeAsync(int attempt)
     {
-        IDuplexPipe? pipe = null;
         try
         {
-            pipe = await OpenAsync(attempt).ConfigureAwait(false);
-            var connection = new ServerConnection(pipe, Requests, Watches, _connect, _options, _time);
+            IDuplexPipe pipe = await OpenAsync(attempt).ConfigureAwait(false);
+            await using var connection = new ServerConnection(pipe, Requests, Watches, _connect, _options, _time);
             using var handshake = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
             handshake.CancelAfter(_options.ConnectTimeout);
             SessionIdentity? attached = await connection.HandshakeAsync(Identity, _lastZxid, handshake.Token).ConfigureAwait(false);
@@ -108,18 +114,20 @@ internal sealed class Session : IAsyncDisposable
             Volatile.Write(ref _identity, attached);
             _state.Set(ConnectionState.Connected);
             ClientLog.Connected(_logger, attached.Id, attached.Timeout);
-            await connection.RunAsync(attached.Timeout, _closing.Token).ConfigureAwait(false);
+            string reason = await connection.RunAsync(attached.Timeout, _closing.Token).ConfigureAwait(false);
             _lastZxid = connection.LastZxid;
+            if (!_closing.IsCancellationRequested)
+            {
+                ClientLog.ConnectionLost(_logger, attached.Id, reason);
+            }
+
             return true;
         }
         catch (Exception failure) when (failure is SocketException or IOException or JuteException or OperationCanceledException or InvalidOperationException)
         {
+            LastFailure = failure;
             ClientLog.ConnectionFailed(_logger, failure.Message);
             return false;
-        }
-        finally
-        {
-            (pipe as IDisposable)?.Dispose();
         }
     }
 
@@ -148,6 +156,7 @@ internal sealed class Session : IAsyncDisposable
         ClientLog.SessionOver(_logger, Identity.Id, state);
         Requests.Close(reason);
         Watches.Close(reason);
-        _over.Cancel();
+        // Not Cancel(): callbacks are user code and must not run on this loop.
+        _ = _over.CancelAsync();
     }
 }

@@ -42,6 +42,22 @@ internal sealed class WatchRegistry
             }
 
             watches.Add(watch);
+            watch.SetIn(this, path);
+        }
+    }
+
+    /// <summary>Forgets a watch. The server may still fire it, once, for nobody.</summary>
+    public void Remove(string path, ZnodeWatch watch)
+    {
+        lock (_gate)
+        {
+            foreach (WatchKind kind in Enum.GetValues<WatchKind>())
+            {
+                if (_watches.TryGetValue((kind, path), out List<ZnodeWatch>? watches) && watches.Remove(watch) && watches.Count == 0)
+                {
+                    _watches.Remove((kind, path));
+                }
+            }
         }
     }
 

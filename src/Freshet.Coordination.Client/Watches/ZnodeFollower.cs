@@ -7,14 +7,24 @@ namespace Freshet.Coordination.Client.Watches;
 internal static class ZnodeFollower
 {
     /// <param name="read">Reads the znode and sets the watch; throws NoNode when there is none.</param>
+    /// <param name="version">Tells values apart, so that a watch that fires without need yields nothing.</param>
     public static async IAsyncEnumerable<T?> FollowAsync<T>(
-        CoordinationClient client, string path, Func<ZnodeWatch, ValueTask<T>> read, [EnumeratorCancellation] CancellationToken cancellation)
+        CoordinationClient client, string path, Func<ZnodeWatch, ValueTask<T>> read,
+        Func<T, (long Created, long Changed)> version, [EnumeratorCancellation] CancellationToken cancellation)
         where T : class
     {
+        (long, long)? last = (-1, -1);
         while (true)
         {
-            var watch = new ZnodeWatch();
-            yield return await ReadSurelyAsync(client, path, watch, read, cancellation).ConfigureAwait(false);
+            using var watch = new ZnodeWatch();
+            T? value = await ReadSurelyAsync(client, path, watch, read, cancellation).ConfigureAwait(false);
+            (long, long)? current = value is null ? null : version(value);
+            if (current != last)
+            {
+                last = current;
+                yield return value;
+            }
+
             await watch.Fired.WaitAsync(cancellation).ConfigureAwait(false);
         }
     }
