@@ -1,6 +1,6 @@
 namespace Freshet.Coordination;
 
-/// <summary>Settings of one coordination server.</summary>
+/// <summary>Settings of one coordination server, and all its limits.</summary>
 public sealed class CoordinationOptions
 {
     /// <summary>Folder of the journal and the snapshots; created when missing.</summary>
@@ -11,4 +11,31 @@ public sealed class CoordinationOptions
 
     /// <summary>Unit of session timing. Session timeouts are clamped to [2, 20] ticks, as in Apache ZooKeeper.</summary>
     public TimeSpan TickTime { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longest request in bytes, the frame's length not counted. 1048575 is Apache ZooKeeper's <c>jute.maxbuffer</c>, which clients assume.</summary>
+    public int MaxRequestBytes { get; set; } = 1048575;
+
+    /// <summary>Requests of one connection that may wait for an answer before no more are read from it. 1000 keeps any sensible pipeline full.</summary>
+    public int MaxOutstandingRequests { get; set; } = 1000;
+
+    /// <summary>Bytes of replies that may wait for a slow client before no more requests are read from it. 1 MiB is a few of the largest replies.</summary>
+    public int MaxUnsentBytes { get; set; } = 1 << 20;
+
+    /// <summary>
+    /// Bytes of replies and watch events at which a client that does not read is cut off: events must neither be dropped nor
+    /// pile up. 64 MiB leaves room for the answers to everything it may have outstanding.
+    /// </summary>
+    public int MaxUnsentBytesBeforeClose { get; set; } = 64 << 20;
+
+    /// <summary>Bytes of transactions on their way to disk at which no more requests are read. 64 MiB is seconds of work for a slow disk.</summary>
+    public long MaxPendingJournalBytes { get; set; } = 64 << 20;
+
+    /// <summary>How long a new connection may take until its session request is complete. 10 seconds is ample on any network.</summary>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Least journal bytes between two snapshots. 64 MiB replays in about a second; a large tree waits until the journal has its size.</summary>
+    public long SnapshotAfterBytes { get; set; } = 64 << 20;
+
+    /// <summary>Snapshots kept; older ones and the journal files only they need are deleted. 3, as Apache ZooKeeper's purge keeps.</summary>
+    public int SnapshotsKept { get; set; } = 3;
 }

@@ -1,3 +1,7 @@
+using Freshet.Coordination.Connections;
+using Freshet.Coordination.Sessions;
+using Freshet.Coordination.Transactions;
+using Freshet.Storage.Journal;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -6,18 +10,72 @@ namespace Freshet.Coordination;
 /// <summary>One coordination server: recovers its data, then serves every connection handed to it.</summary>
 public sealed class CoordinationService : IAsyncDisposable
 {
-    private CoordinationService()
+    private readonly CoordinationServer _server;
+    private readonly ITransactionLog _log;
+    private readonly SessionTicker _ticker;
+
+    private CoordinationService(CoordinationServer server, ITransactionLog log, TimeProvider time)
     {
+        (_server, _log) = (server, log);
+        _ticker = new SessionTicker(server, time);
     }
 
     /// <summary>Recovers the data directory and starts serving.</summary>
-    public static ValueTask<CoordinationService> StartAsync(
-        CoordinationOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation = default) =>
-        throw new NotImplementedException();
+    /// <exception cref="InvalidDataException">The data is damaged; the message names the file and what to do.</exception>
+    /// <exception cref="IOException">The directory cannot be used.</exception>
+    public static async ValueTask<CoordinationService> StartAsync(
+        CoordinationOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(loggers);
+        var log = new CoordinationLog(loggers.CreateLogger<CoordinationService>());
+        if (!options.ForceSync)
+        {
+            log.NotForced();
+        }
+
+        return await Task.Run(() => Recover(options, log, time), cancellation).ConfigureAwait(false);
+    }
 
     /// <summary>Serves one client connection until it closes.</summary>
-    public Task ServeAsync(ConnectionContext connection) => throw new NotImplementedException();
+    public async Task ServeAsync(ConnectionContext connection)
+    {
+        var client = new ClientConnection(connection, _server);
+        _server.Sequencer.Post(new SequencedAction(() => _server.Attach(client)));
+        await client.ReceiveAsync().ConfigureAwait(false);
+        var detach = new SequencedAction(() => _server.Detach(client));
+        _server.Sequencer.Post(detach);
+        await detach.Done.ConfigureAwait(false);
+        await client.FinishAsync().ConfigureAwait(false);
+    }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>Closes every connection, writes what was decided to disk and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ticker.DisposeAsync().ConfigureAwait(false);
+        var stop = new SequencedAction(_server.Stop);
+        _server.Sequencer.Post(stop);
+        await stop.Done.ConfigureAwait(false);
+        await _log.DisposeAsync().ConfigureAwait(false);
+        _server.Dispose();
+    }
+
+    private static CoordinationService Recover(CoordinationOptions options, CoordinationLog log, TimeProvider time)
+    {
+        Directory.CreateDirectory(options.DataDirectory);
+        SessionPasswords passwords = SessionPasswords.Load(options.DataDirectory);
+        var state = new ReplicatedState();
+        CoordinationServer? server = null;
+        var journal = SegmentedJournal.Open(
+            new JournalOptions { Directory = options.DataDirectory, Sync = options.ForceSync },
+            state.LastZxid,
+            (zxid, record) => Transaction.Read(zxid, record).Apply(state, events: null),
+            durable => server!.Sequencer.PostAside(new SequencedAction(() => server.Commit(durable))),
+            failure => server!.Sequencer.PostAside(new SequencedAction(() => server.Fail(failure))));
+        log.Recovered(state.Tree.Count, state.Sessions.Count, state.LastZxid, options.DataDirectory);
+        server = new CoordinationServer(options, state, passwords, log, time) { IsServing = true };
+        var transactions = new JournalTransactionLog(journal);
+        server.Pipeline.Start(transactions);
+        return new CoordinationService(server, transactions, time);
+    }
 }

@@ -46,5 +46,6 @@ public class BannedCallTests
     /// <summary>Source generators need a partial class to write into.</summary>
     private static bool IsGeneratedPart(string call, string text) =>
         call == "partial class" && (text.Contains("[LoggerMessage", StringComparison.Ordinal)
-            || text.Contains("[GeneratedRegex", StringComparison.Ordinal) || text.Contains("[JsonSerializable", StringComparison.Ordinal));
+            || text.Contains("[GeneratedRegex", StringComparison.Ordinal) || text.Contains("[LibraryImport", StringComparison.Ordinal)
+             || text.Contains("[JsonSerializable", StringComparison.Ordinal));
 }

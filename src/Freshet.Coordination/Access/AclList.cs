@@ -1,0 +1,37 @@
+using Freshet.Protocol.Jute;
+
+namespace Freshet.Coordination.Access;
+
+/// <summary>
+/// The access list of a znode. Interned by <see cref="AclTable"/>: trees have millions of znodes and a handful of lists,
+/// so equal lists are one object.
+/// </summary>
+internal sealed class AclList(Acl[] entries) : IEquatable<AclList>
+{
+    /// <summary>Everyone may do everything.</summary>
+    public static AclList Open { get; } = new([.. Acl.Open]);
+
+    /// <summary>Everyone may read, nobody else anything: the list of /zookeeper/config.</summary>
+    public static AclList ReadOnly { get; } = new([new Acl(AclPermissions.Read, "world", "anyone")]);
+
+    public IReadOnlyList<Acl> Entries => entries;
+
+    public void Write(JuteWriter writer) => Acl.WriteList(writer, entries);
+
+    public static AclList Read(ref JuteReader reader) => new(Acl.ReadList(ref reader) ?? []);
+
+    public bool Equals(AclList? other) => other is not null && (ReferenceEquals(this, other) || entries.AsSpan().SequenceEqual(other.Entries as Acl[]));
+
+    public override bool Equals(object? obj) => Equals(obj as AclList);
+
+    public override int GetHashCode()
+    {
+        var hash = default(HashCode);
+        foreach (Acl entry in entries)
+        {
+            hash.Add(entry);
+        }
+
+        return hash.ToHashCode();
+    }
+}

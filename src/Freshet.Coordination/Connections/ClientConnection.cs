@@ -1,0 +1,263 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Text;
+using System.Threading.Tasks.Sources;
+using Freshet.Coordination.Access;
+using Freshet.Coordination.Admin;
+using Freshet.Coordination.Requests;
+using Freshet.Coordination.Sessions;
+using Freshet.Protocol.Jute;
+using Freshet.Protocol.Jute.Messages;
+using Microsoft.AspNetCore.Connections;
+
+namespace Freshet.Coordination.Connections;
+
+/// <summary>
+/// One client's connection. Its own task only receives; everything else here is used in sequence. Answers leave in the
+/// order of the requests: a request behind a write that is still on its way waits in line.
+/// </summary>
+internal sealed class ClientConnection : ISequenced, IValueTaskSource
+{
+    private static readonly TimeSpan PatienceAtTheEnd = TimeSpan.FromSeconds(2);
+
+    private readonly ConnectionContext _transport;
+    private readonly CoordinationServer _server;
+    private readonly Queue<WaitingRequest> _waiting = new();
+    private ManualResetValueTaskSourceCore<bool> _processed = new() { RunContinuationsAsynchronously = true };
+    private ReadOnlySequence<byte> _input;
+    private bool _isDetached;
+
+    public ClientConnection(ConnectionContext transport, CoordinationServer server)
+    {
+        (_transport, _server) = (transport, server);
+        Sender = new ReplySender(transport.Transport.Output, server.Sequencer, () => server.Resume(this));
+        OpenedAt = server.Clock.Now;
+    }
+
+    public ReplySender Sender { get; }
+
+    /// <summary>The session; null until the handshake is complete.</summary>
+    public Session? Session { get; set; }
+
+    /// <summary>True while the session request waits for the log. Nothing behind it may be processed.</summary>
+    public bool IsHandshaking { get; set; }
+
+    /// <summary>True from the decision to close: nothing more is processed, what is unsent still goes out.</summary>
+    public bool IsClosing { get; private set; }
+
+    /// <summary>When the connection was accepted, on the server's clock.</summary>
+    public long OpenedAt { get; }
+
+    /// <summary>True while output is in line for the flush after this batch.</summary>
+    public bool IsDirty { get; set; }
+
+    public bool HasWaiting => _waiting.Count > 0;
+
+    /// <summary>The client's address, for the log.</summary>
+    public string RemoteAddress => _transport.RemoteEndPoint?.ToString() ?? "in process";
+
+    private bool IsSaturated => IsHandshaking || _waiting.Count >= _server.Options.MaxOutstandingRequests
+        || Sender.Unsent.Length > _server.Options.MaxUnsentBytes || _server.IsSaturated;
+
+    /// <summary>Receives until either side closes.</summary>
+    public async Task ReceiveAsync()
+    {
+        PipeReader input = _transport.Transport.Input;
+        try
+        {
+            while (!IsClosing)
+            {
+                ReadResult read = await input.ReadAsync(_transport.ConnectionClosed).ConfigureAwait(false);
+                if (read.IsCanceled)
+                {
+                    break;
+                }
+
+                _input = read.Buffer;
+                await ProcessAsync().ConfigureAwait(false);
+                input.AdvanceTo(_input.Start, _input.End);
+                if (read.IsCompleted)
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        {
+            // The client or the listener ended the connection; the session lives on until it expires.
+        }
+    }
+
+    /// <summary>Processes the input that has arrived, as far as limits allow; the rest follows with <see cref="Resume"/>.</summary>
+    public void Run() => Resume();
+
+    /// <summary>Goes on with input that had to wait.</summary>
+    public void Resume()
+    {
+        try
+        {
+            while (!IsClosing)
+            {
+                if (IsSaturated)
+                {
+                    _server.Park(this);
+                    return;
+                }
+
+                if (Session is null && FourLetterWord.TryTake(ref _input) is string word)
+                {
+                    Sender.Unsent.WriteRaw(Encoding.UTF8.GetBytes(FourLetterWord.Answer(word, _server)));
+                    Close();
+                    break;
+                }
+
+                if (!_server.Frames.TryTake(ref _input, out ReadOnlySpan<byte> frame))
+                {
+                    break;
+                }
+
+                _server.Receive(this, frame);
+            }
+        }
+        catch (Exception nonsense) when (nonsense is InvalidDataException or JuteException)
+        {
+            _server.Log.ConnectionTalksNonsense(RemoteAddress, nonsense.Message);
+            Close();
+        }
+
+        _processed.SetResult(true);
+    }
+
+    /// <summary>Puts a write in line; its answer comes with <see cref="Complete"/>.</summary>
+    public void Enqueue(OperationReply write) => _waiting.Enqueue(new WaitingRequest(write, null, 0));
+
+    /// <summary>Puts any other request in line behind the writes before it.</summary>
+    public void Enqueue(ReadOnlySpan<byte> frame)
+    {
+        byte[] copy = ArrayPool<byte>.Shared.Rent(frame.Length);
+        frame.CopyTo(copy);
+        _waiting.Enqueue(new WaitingRequest(null, copy, frame.Length));
+    }
+
+    /// <summary>Answers the write that is first in line, then what waited behind it.</summary>
+    public void Complete(OperationReply write)
+    {
+        if (_isDetached)
+        {
+            return;
+        }
+
+        // A connection that closes answers no more reads, so some may be left in front.
+        WaitingRequest first = _waiting.Dequeue();
+        while (first.Frame is not null)
+        {
+            ArrayPool<byte>.Shared.Return(first.Frame);
+            first = _waiting.Dequeue();
+        }
+
+        Debug.Assert(first.Write == write, "Writes are applied in the order they were decided in.");
+        write.WriteTo(Sender.Unsent);
+        while (!IsClosing && _waiting.TryPeek(out WaitingRequest next) && next.Frame is byte[] frame)
+        {
+            _waiting.Dequeue();
+            _server.Requests.Answer(this, frame.AsSpan(0, next.Length));
+            ArrayPool<byte>.Shared.Return(frame);
+        }
+
+        _server.MarkDirty(this);
+    }
+
+    /// <summary>Sends a watch event to a client that may read what changed.</summary>
+    public void Notify(in WatchEvent watchEvent, AclList? acl, long zxid)
+    {
+        if (IsClosing || !MayRead(acl))
+        {
+            return;
+        }
+
+        int frame = Sender.Unsent.BeginFrame();
+        new ReplyHeader(ReservedXid.Notification, zxid, ErrorCode.Ok).Write(Sender.Unsent);
+        watchEvent.Write(Sender.Unsent);
+        Sender.Unsent.EndFrame(frame);
+        _server.MarkDirty(this);
+    }
+
+    /// <summary>Whether this client may read a znode with the list; one that does not exist hides nothing.</summary>
+    public static bool MayRead(AclList? acl) => acl is null || AccessRules.Allows(acl, AclPermissions.Read);
+
+    /// <summary>Closes the connection once what is unsent has left.</summary>
+    public void Close()
+    {
+        if (IsClosing)
+        {
+            return;
+        }
+
+        IsClosing = true;
+        _server.MarkDirty(this);
+        _server.Resume(this);
+    }
+
+    /// <summary>Flushes, and ends a connection that is to be closed or whose client does not read.</summary>
+    public void Flush()
+    {
+        if (_isDetached)
+        {
+            return;
+        }
+
+        Sender.Flush();
+        if (Sender.Unsent.Length > _server.Options.MaxUnsentBytesBeforeClose)
+        {
+            _server.Log.ClientDoesNotRead(RemoteAddress, Sender.Unsent.Length);
+            _transport.Abort();
+        }
+        else if (IsClosing)
+        {
+            _transport.Transport.Input.CancelPendingRead();
+        }
+    }
+
+    /// <summary>Sends what is left, once the server has forgotten the connection; a client that does not take it is cut off.</summary>
+    public async Task FinishAsync()
+    {
+        try
+        {
+            await Sender.FinishAsync().WaitAsync(PatienceAtTheEnd).ConfigureAwait(false);
+        }
+        catch (Exception gone) when (gone is IOException or TimeoutException or InvalidOperationException)
+        {
+            _transport.Abort();
+        }
+    }
+
+    /// <summary>Lets go of everything pooled. Nothing is sent after this.</summary>
+    public void Discard()
+    {
+        IsClosing = _isDetached = true;
+        Sender.Stop();
+        while (_waiting.TryDequeue(out WaitingRequest waiting))
+        {
+            if (waiting.Frame is not null)
+            {
+                ArrayPool<byte>.Shared.Return(waiting.Frame);
+            }
+        }
+    }
+
+    void IValueTaskSource.GetResult(short token) => _processed.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _processed.GetStatus(token);
+
+    void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _processed.OnCompleted(continuation, state, token, flags);
+
+    private ValueTask ProcessAsync()
+    {
+        _processed.Reset();
+        var processed = new ValueTask(this, _processed.Version);
+        _server.Sequencer.Post(this);
+        return processed;
+    }
+}

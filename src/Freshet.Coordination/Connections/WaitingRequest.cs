@@ -1,0 +1,9 @@
+using Freshet.Coordination.Requests;
+
+namespace Freshet.Coordination.Connections;
+
+/// <summary>A request that cannot be answered yet: a write on its way through the log, or anything behind one.</summary>
+/// <param name="Write">The write, or null.</param>
+/// <param name="Frame">Otherwise the request's bytes, in a pooled array.</param>
+/// <param name="Length">Length of the frame.</param>
+internal readonly record struct WaitingRequest(OperationReply? Write, byte[]? Frame, int Length);

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Coordination;
+
+/// <summary>What the coordination server logs.</summary>
+internal sealed partial class CoordinationLog(ILogger logger)
+{
+    private readonly ILogger _logger = logger;
+
+    [LoggerMessage(1, LogLevel.Information, "Recovered {Znodes} znodes and {Sessions} sessions up to zxid 0x{Zxid:x} from {Directory}")]
+    public partial void Recovered(int znodes, int sessions, long zxid, string directory);
+
+    [LoggerMessage(2, LogLevel.Critical, "The server stops serving: it cannot go on safely")]
+    public partial void Failed(Exception failure);
+
+    [LoggerMessage(3, LogLevel.Warning, "Closing {Address}: {Reason}")]
+    public partial void ConnectionTalksNonsense(string address, string reason);
+
+    [LoggerMessage(4, LogLevel.Warning, "Closing {Address}: it has not read {Bytes} bytes of replies and events")]
+    public partial void ClientDoesNotRead(string address, int bytes);
+
+    [LoggerMessage(5, LogLevel.Warning, "Closing {Address}: it has seen zxid 0x{Seen:x}, but this server is at 0x{Last:x}; is the data directory the right one?")]
+    public partial void ClientIsAhead(string address, long seen, long last);
+
+    [LoggerMessage(6, LogLevel.Information, "Session 0x{Session:x} expired after {Timeout} ms")]
+    public partial void SessionExpired(long session, int timeout);
+
+    [LoggerMessage(7, LogLevel.Warning, "Writes are not forced to disk: acknowledged ones are lost when the machine stops")]
+    public partial void NotForced();
+
+    [LoggerMessage(8, LogLevel.Information, "Snapshot up to zxid 0x{Zxid:x}: {Znodes} znodes, {Bytes} bytes")]
+    public partial void SnapshotTaken(long zxid, int znodes, long bytes);
+
+    [LoggerMessage(9, LogLevel.Error, "A snapshot could not be taken; the journal keeps growing until one can")]
+    public partial void SnapshotFailed(Exception failure);
+
+    [LoggerMessage(10, LogLevel.Warning, "Snapshot {Path} is damaged and skipped: {Reason}")]
+    public partial void SnapshotSkipped(string path, string reason);
+
+    [LoggerMessage(11, LogLevel.Warning, "The server was paused for {Milliseconds} ms; session timeouts start anew")]
+    public partial void WasPaused(long milliseconds);
+}

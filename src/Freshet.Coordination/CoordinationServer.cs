@@ -1,0 +1,217 @@
+using Freshet.Coordination.Connections;
+using Freshet.Coordination.Requests;
+using Freshet.Coordination.Sessions;
+using Freshet.Coordination.Transactions;
+using Freshet.Coordination.Tree;
+using Freshet.Coordination.Watches;
+
+namespace Freshet.Coordination;
+
+/// <summary>The parts of a serving server, and the sequence they share. Everything but the constructor is used in sequence.</summary>
+internal sealed class CoordinationServer : IStateEvents, IDisposable
+{
+    private readonly HashSet<ClientConnection> _connections = [];
+    private readonly List<ClientConnection> _dirty = [];
+    private readonly List<ClientConnection> _parked = [];
+    private readonly List<ClientConnection> _resuming = [];
+    private readonly Handshake _handshake;
+
+    public CoordinationServer(CoordinationOptions options, ReplicatedState state, SessionPasswords passwords, CoordinationLog log, TimeProvider time)
+    {
+        (Options, State, Log) = (options, state, log);
+        TickMs = (int)options.TickTime.TotalMilliseconds;
+        Clock = new MonotonicClock(time);
+        Sequencer = new Sequencer(FlushDirty, Fail);
+        Pipeline = new TransactionPipeline(state, this, time);
+        Expiry = new SessionExpiry(TickMs);
+        Frames = new FrameReader(options.MaxRequestBytes);
+        Requests = new RequestProcessor(this);
+        _handshake = new Handshake(this, passwords);
+        RestartTimeouts();
+    }
+
+    public CoordinationOptions Options { get; }
+
+    public ReplicatedState State { get; }
+
+    public CoordinationLog Log { get; }
+
+    public MonotonicClock Clock { get; }
+
+    public Sequencer Sequencer { get; }
+
+    public TransactionPipeline Pipeline { get; }
+
+    public WatchTable Watches { get; } = new();
+
+    public SessionExpiry Expiry { get; }
+
+    public FrameReader Frames { get; }
+
+    public RequestProcessor Requests { get; }
+
+    public int TickMs { get; }
+
+    public int ConnectionCount => _connections.Count;
+
+    public IEnumerable<ClientConnection> Connections => _connections;
+
+    /// <summary>False before recovery is over and after a failure: connections are closed without an answer.</summary>
+    public bool IsServing { get; set; }
+
+    /// <summary>Whether the disk is so far behind that nobody's requests are read for now.</summary>
+    public bool IsSaturated => Pipeline.PendingBytes > Options.MaxPendingJournalBytes;
+
+    public void Attach(ClientConnection connection)
+    {
+        _connections.Add(connection);
+        if (!IsServing)
+        {
+            connection.Close();
+        }
+    }
+
+    /// <summary>Forgets a connection that has ended. Its session waits for the client to come back.</summary>
+    public void Detach(ClientConnection connection)
+    {
+        connection.Discard();
+        _connections.Remove(connection);
+        _parked.Remove(connection);
+        Watches.RemoveAll(connection);
+        if (connection.Session is Session session && session.Connection == connection)
+        {
+            session.Connection = null;
+        }
+    }
+
+    /// <summary>Receives a frame from a client.</summary>
+    public void Receive(ClientConnection connection, ReadOnlySpan<byte> frame)
+    {
+        if (connection.Session is not Session session)
+        {
+            _handshake.Receive(connection, frame);
+            return;
+        }
+
+        if (!session.IsClosing)
+        {
+            Touch(session);
+        }
+
+        Requests.Receive(connection, frame);
+    }
+
+    public void Touch(Session session) => Expiry.Touch(session, Clock.Now);
+
+    /// <summary>Starts every session's timeout anew: after a start, and after a pause of the server itself.</summary>
+    public void RestartTimeouts()
+    {
+        foreach (Session session in State.Sessions.All)
+        {
+            if (!session.IsClosing)
+            {
+                Touch(session);
+            }
+        }
+    }
+
+    /// <summary>Applies what has become durable.</summary>
+    public void Commit(long durableZxid)
+    {
+        if (IsServing)
+        {
+            Pipeline.Commit(durableZxid);
+            ResumeParked();
+        }
+    }
+
+    public void MarkDirty(ClientConnection connection)
+    {
+        if (!connection.IsDirty)
+        {
+            connection.IsDirty = true;
+            _dirty.Add(connection);
+        }
+    }
+
+    /// <summary>Lets a connection wait until limits allow more of its requests.</summary>
+    public void Park(ClientConnection connection)
+    {
+        if (!_parked.Contains(connection))
+        {
+            _parked.Add(connection);
+        }
+    }
+
+    /// <summary>Goes on with a connection if it waited.</summary>
+    public void Resume(ClientConnection connection)
+    {
+        if (_parked.Remove(connection))
+        {
+            connection.Resume();
+        }
+    }
+
+    /// <summary>After this nothing is acknowledged any more and every connection is closed.</summary>
+    public void Fail(Exception failure)
+    {
+        if (IsServing)
+        {
+            Log.Failed(failure);
+        }
+
+        Stop();
+    }
+
+    public void Stop()
+    {
+        IsServing = false;
+        foreach (ClientConnection connection in _connections)
+        {
+            connection.Close();
+        }
+    }
+
+    public void Created(string path, Znode znode, in Moment at) => Watches.Created(path, znode, at);
+
+    public void Deleted(string path, Znode znode, in Moment at) => Watches.Deleted(path, znode, at);
+
+    public void DataChanged(string path, Znode znode, in Moment at) => Watches.DataChanged(path, znode, at);
+
+    public void SessionClosed(Session session)
+    {
+        session.IsClosing = true;
+        Expiry.Remove(session);
+        session.Connection?.Close();
+    }
+
+    public void Dispose()
+    {
+        Pipeline.Dispose();
+        Requests.Dispose();
+    }
+
+    private void ResumeParked()
+    {
+        _resuming.AddRange(_parked);
+        _parked.Clear();
+        foreach (ClientConnection connection in _resuming)
+        {
+            connection.Resume();
+        }
+
+        _resuming.Clear();
+    }
+
+    private void FlushDirty()
+    {
+        // Flushing may mark connections again, at the end of the list.
+        for (int i = 0; i < _dirty.Count; i++)
+        {
+            _dirty[i].IsDirty = false;
+            _dirty[i].Flush();
+        }
+
+        _dirty.Clear();
+    }
+}

@@ -1,0 +1,10 @@
+using Freshet.Coordination.Transactions;
+using Freshet.Coordination.Tree;
+
+namespace Freshet.Coordination.Requests;
+
+/// <summary>What a write is decided with.</summary>
+/// <param name="Pending">The tree plus all changes in flight.</param>
+/// <param name="Session">Who asks.</param>
+/// <param name="At">The zxid and time the write gets.</param>
+internal readonly record struct PrepareContext(PendingState Pending, long Session, Moment At);

@@ -1,0 +1,19 @@
+using Freshet.Protocol.Jute;
+
+namespace Freshet.Coordination.Requests;
+
+/// <summary>The requests answered without the log, by opcode.</summary>
+internal static class ReadRequests
+{
+    public static ErrorCode Answer(OpCode type, in ReadContext context, ref JuteReader request, JuteWriter reply) => type switch
+    {
+        OpCode.GetData => GetDataRequest.Answer(context, ref request, reply),
+        OpCode.Exists => ExistsRequest.Answer(context, ref request, reply),
+        OpCode.GetChildren => GetChildrenRequest.Answer(context, ref request, reply, withStat: false),
+        OpCode.GetChildren2 => GetChildrenRequest.Answer(context, ref request, reply, withStat: true),
+        OpCode.GetAcl => GetAclRequest.Answer(context, ref request, reply),
+        OpCode.Sync => SyncRequest.Answer(ref request, reply),
+        OpCode.Ping => ErrorCode.Ok,
+        _ => ErrorCode.Unimplemented,
+    };
+}

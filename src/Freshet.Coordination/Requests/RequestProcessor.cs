@@ -1,0 +1,151 @@
+using Freshet.Coordination.Connections;
+using Freshet.Coordination.Sessions;
+using Freshet.Coordination.Transactions;
+using Freshet.Coordination.Tree;
+using Freshet.Protocol.Jute;
+using Freshet.Protocol.Jute.Messages;
+
+namespace Freshet.Coordination.Requests;
+
+/// <summary>Takes each request of a connection with a session to its handler.</summary>
+internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
+{
+    // Bodies of replies to writes, while one transaction is applied.
+    private readonly JuteWriter _results = new(4096);
+
+    /// <summary>Requests received since the start.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>Receives the next request. Writes are decided at once; anything else waits for the writes before it.</summary>
+    public void Receive(ClientConnection connection, ReadOnlySpan<byte> frame)
+    {
+        Received++;
+        var request = new JuteReader(frame);
+        RequestHeader header = RequestHeader.Read(ref request);
+        if (WriteDecoder.IsWrite(header.Type))
+        {
+            Decide(connection, header, ref request);
+        }
+        else if (connection.HasWaiting)
+        {
+            connection.Enqueue(frame);
+        }
+        else
+        {
+            Answer(connection, frame);
+        }
+    }
+
+    /// <summary>Answers a request that needs no log, from the applied state.</summary>
+    public void Answer(ClientConnection connection, ReadOnlySpan<byte> frame)
+    {
+        var request = new JuteReader(frame);
+        RequestHeader header = RequestHeader.Read(ref request);
+        JuteWriter writer = connection.Sender.Unsent;
+        int start = writer.BeginFrame();
+        // The error is known only after the body, so the header is written a second time when there is one.
+        new ReplyHeader(header.Xid, server.State.LastZxid, ErrorCode.Ok).Write(writer);
+        ErrorCode error = TryAnswer(connection, header.Type, ref request, ref start);
+        if (error != ErrorCode.Ok)
+        {
+            writer.Truncate(start);
+            writer.BeginFrame();
+            new ReplyHeader(header.Xid, error == ErrorCode.Unimplemented ? -1 : server.State.LastZxid, error).Write(writer);
+        }
+
+        writer.EndFrame(start);
+        server.MarkDirty(connection);
+        if (error == ErrorCode.Unimplemented)
+        {
+            connection.Close();
+        }
+    }
+
+    /// <summary>Proposes the end of a session: nothing more is accepted from it.</summary>
+    public void CloseSession(Session session) => Decide(session, [new CloseSessionOperation()], null, 0, isMulti: false, ErrorCode.Ok);
+
+    public void Dispose() => _results.Dispose();
+
+    private ErrorCode TryAnswer(ClientConnection connection, OpCode type, ref JuteReader request, ref int start)
+    {
+        try
+        {
+            var context = new ReadContext(server.State, server.Watches, connection);
+            if (type is OpCode.SetWatches or OpCode.SetWatches2)
+            {
+                // Its events go out before its reply, so the reply's frame begins only behind them.
+                JuteWriter writer = connection.Sender.Unsent;
+                writer.Truncate(start);
+                ErrorCode error = SetWatchesRequest.Answer(context, ref request, withPersistent: type == OpCode.SetWatches2);
+                start = writer.BeginFrame();
+                new ReplyHeader(ReservedXid.SetWatches, server.State.LastZxid, error).Write(writer);
+                return error;
+            }
+
+            return ReadRequests.Answer(type, context, ref request, connection.Sender.Unsent);
+        }
+        catch (JuteException)
+        {
+            return ErrorCode.MarshallingError;
+        }
+    }
+
+    private void Decide(ClientConnection connection, RequestHeader header, ref JuteReader request)
+    {
+        Session session = connection.Session!;
+        WriteOperation[] operations = [];
+        ErrorCode error = session.IsClosing ? ErrorCode.SessionExpired : ErrorCode.Ok;
+        try
+        {
+            operations = WriteDecoder.Read(header.Type, ref request);
+        }
+        catch (JuteException)
+        {
+            error = ErrorCode.MarshallingError;
+        }
+
+        Decide(session, operations, connection, header.Xid, header.Type == OpCode.Multi, error);
+    }
+
+    private void Decide(Session session, WriteOperation[] operations, ClientConnection? connection, int xid, bool isMulti, ErrorCode error)
+    {
+        Moment at = server.Pipeline.Next();
+        var context = new PrepareContext(server.Pipeline.Pending, session.Id, at);
+        int failedIndex = 0;
+        Change[] changes = error == ErrorCode.Ok ? Prepare(context, operations, out error, out failedIndex) : [new FailureChange(error)];
+        OperationReply? reply = connection is null ? null : new OperationReply(connection, xid, operations, isMulti, error, failedIndex, _results);
+        if (reply is not null)
+        {
+            connection!.Enqueue(reply);
+        }
+
+        if (operations is [CloseSessionOperation])
+        {
+            session.IsClosing = true;
+            server.Expiry.Remove(session);
+        }
+
+        server.Pipeline.Propose(new Transaction(changes, at) { Reply = reply });
+    }
+
+    /// <summary>Decides all operations or none.</summary>
+    private static Change[] Prepare(PrepareContext context, WriteOperation[] operations, out ErrorCode error, out int failedIndex)
+    {
+        var changes = new Change[operations.Length];
+        for (int i = 0; i < operations.Length; i++)
+        {
+            error = operations[i].Prepare(context, out Change? change);
+            if (error != ErrorCode.Ok)
+            {
+                context.Pending.Rollback();
+                failedIndex = i;
+                return [new FailureChange(error)];
+            }
+
+            changes[i] = change!;
+        }
+
+        (error, failedIndex) = (ErrorCode.Ok, 0);
+        return changes;
+    }
+}

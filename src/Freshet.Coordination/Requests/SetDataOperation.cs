@@ -1,0 +1,45 @@
+using Freshet.Coordination.Access;
+using Freshet.Coordination.Transactions;
+using Freshet.Coordination.Tree;
+using Freshet.Protocol.Jute;
+
+namespace Freshet.Coordination.Requests;
+
+/// <summary>setData: replaces the data of a znode of the expected version.</summary>
+internal sealed class SetDataOperation : WriteOperation
+{
+    private readonly string? _path;
+    private readonly byte[]? _data;
+    private readonly int _version;
+
+    public SetDataOperation(ref JuteReader request) => (_path, _data, _version) = (request.ReadString(), request.ReadBytes(), request.ReadInt32());
+
+    public override OpCode ResultType => OpCode.SetData;
+
+    public override ErrorCode Prepare(PrepareContext context, out Change? change)
+    {
+        change = null;
+        if (!ZnodePath.IsValid(_path))
+        {
+            return ErrorCode.BadArguments;
+        }
+
+        PendingZnode znode = context.Pending.Look(_path);
+        ErrorCode error =
+            !znode.Exists ? ErrorCode.NoNode
+            : !AccessRules.Allows(znode.Acl, AclPermissions.Write) ? ErrorCode.NoAuth
+            : !DataVersion.Matches(_version, znode.Version) ? ErrorCode.BadVersion
+            : ErrorCode.Ok;
+        if (error != ErrorCode.Ok)
+        {
+            return error;
+        }
+
+        int version = DataVersion.After(znode.Version);
+        context.Pending.Set(_path, znode with { Version = version }, context.At.Zxid);
+        change = new SetDataChange(_path!, _data, version);
+        return ErrorCode.Ok;
+    }
+
+    public override void WriteResult(JuteWriter writer, ReplicatedState state) => state.Tree.Find(_path)!.WriteStat(writer);
+}

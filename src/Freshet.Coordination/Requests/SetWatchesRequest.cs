@@ -1,0 +1,63 @@
+using System.Text;
+using Freshet.Coordination.Connections;
+using Freshet.Coordination.Tree;
+using Freshet.Coordination.Watches;
+using Freshet.Protocol.Jute;
+
+namespace Freshet.Coordination.Requests;
+
+/// <summary>
+/// setWatches and setWatches2: sets watches again after a reconnect. What changed since the client's last zxid is told at
+/// once, before the reply; the rest is armed. Persistent watches are armed without catching up, as in ZooKeeper.
+/// </summary>
+internal static class SetWatchesRequest
+{
+    public static ErrorCode Answer(in ReadContext context, ref JuteReader request, bool withPersistent)
+    {
+        long since = request.ReadInt64();
+        string[] data = request.ReadStrings();
+        string[] exist = request.ReadStrings();
+        string[] children = request.ReadStrings();
+        string[] persistent = withPersistent ? request.ReadStrings() : [];
+        string[] recursive = withPersistent ? request.ReadStrings() : [];
+        foreach (string path in data)
+        {
+            CatchUp(context, path, WatchKind.Data, znode => znode is null ? WatchEventType.NodeDeleted : znode.Mzxid > since ? WatchEventType.NodeDataChanged : null);
+        }
+
+        foreach (string path in exist)
+        {
+            CatchUp(context, path, WatchKind.Data, znode => znode is null ? null : WatchEventType.NodeCreated);
+        }
+
+        foreach (string path in children)
+        {
+            CatchUp(context, path, WatchKind.Children, znode => znode is null ? WatchEventType.NodeDeleted : znode.Pzxid > since ? WatchEventType.NodeChildrenChanged : null);
+        }
+
+        Arm(context, persistent, WatchKind.Persistent);
+        Arm(context, recursive, WatchKind.Recursive);
+        return ErrorCode.Ok;
+    }
+
+    private static void CatchUp(in ReadContext context, string path, WatchKind kind, Func<Znode?, WatchEventType?> missed)
+    {
+        Znode? znode = context.State.Tree.Find(Encoding.UTF8.GetBytes(path));
+        if (missed(znode) is WatchEventType type && ClientConnection.MayRead(znode?.Acl))
+        {
+            context.Connection.Notify(new WatchEvent(type, KeeperState.SyncConnected, path), znode?.Acl, znode?.Mzxid ?? context.State.LastZxid);
+        }
+        else
+        {
+            context.Watches.Add(kind, path, context.Connection);
+        }
+    }
+
+    private static void Arm(in ReadContext context, string[] paths, WatchKind kind)
+    {
+        foreach (string path in paths)
+        {
+            context.Watches.Add(kind, path, context.Connection);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Freshet.Coordination.Tree;
+
+/// <summary>What the owner field of a znode says about its kind (ZooKeeper protocol, create modes).</summary>
+internal static class CreateModes
+{
+    /// <summary>Owner of a container.</summary>
+    public const long ContainerOwner = long.MinValue;
+
+    /// <summary>Longest time to live: the owner field has 40 bits for it.</summary>
+    public const long MaxTtl = (1L << 40) - 1;
+
+    private const long TtlMark = unchecked((long)0xff00_0000_0000_0000UL);
+
+    public static long TtlOwner(long milliseconds) => TtlMark | milliseconds;
+
+    /// <summary>Whether the owner is a session, which makes the znode ephemeral. Session ids are positive.</summary>
+    public static bool IsSession(long owner) => owner > 0;
+
+    public static bool IsContainer(long owner) => owner == ContainerOwner;
+
+    /// <summary>The time to live in milliseconds, or null when the znode has none.</summary>
+    public static long? Ttl(long owner) => (owner & TtlMark) == TtlMark ? owner & MaxTtl : null;
+}

@@ -1,0 +1,133 @@
+using System.Text;
+using Freshet.Coordination.Access;
+
+namespace Freshet.Coordination.Tree;
+
+/// <summary>
+/// The znodes. Paths are UTF-8 and are looked up segment by segment, without making strings. One thread at a time uses a tree.
+/// Changes state their results, and applying one twice, or to a tree that is ahead, does no harm: recovery relies on it.
+/// </summary>
+internal sealed class ZnodeTree
+{
+    /// <summary>Longest path handled on the stack.</summary>
+    private const int StackBytes = 512;
+
+    public ZnodeTree()
+    {
+        Root = new Znode(null, default, 0);
+        Root.SetData(default, isNull: false);
+        foreach (string path in new[] { "/zookeeper", "/zookeeper/quota", "/zookeeper/config" })
+        {
+            Create(path, default, dataIsNull: false, path.EndsWith("config", StringComparison.Ordinal) ? AclList.ReadOnly : AclList.Open, 0, 0, default);
+        }
+    }
+
+    public Znode Root { get; }
+
+    /// <summary>Number of znodes, the root included.</summary>
+    public int Count { get; private set; } = 1;
+
+    /// <summary>The ephemeral znodes by session.</summary>
+    public EphemeralTable Ephemerals { get; } = new();
+
+    public AclTable Acls { get; } = new();
+
+    public Znode? Find(ReadOnlySpan<byte> path)
+    {
+        if (path.IsEmpty || path[0] != '/')
+        {
+            return null;
+        }
+
+        Znode? znode = Root;
+        ReadOnlySpan<byte> rest = path[1..];
+        while (!rest.IsEmpty && znode is not null)
+        {
+            int slash = rest.IndexOf((byte)'/');
+            ReadOnlySpan<byte> name = slash < 0 ? rest : rest[..slash];
+            // A slash at the end names an empty child, which never exists.
+            if (slash == rest.Length - 1)
+            {
+                return null;
+            }
+
+            znode = znode.Family?.Children.Find(name);
+            rest = slash < 0 ? default : rest[(slash + 1)..];
+        }
+
+        return znode;
+    }
+
+    public Znode? Find(ReadOnlySpan<char> path)
+    {
+        int most = Encoding.UTF8.GetMaxByteCount(path.Length);
+        Span<byte> utf8 = most <= StackBytes ? stackalloc byte[StackBytes] : new byte[most];
+        return Find(utf8[..Encoding.UTF8.GetBytes(path, utf8)]);
+    }
+
+    /// <summary>Puts a new znode at <paramref name="path"/>, whatever was there before.</summary>
+    /// <param name="creations">The parent's creation counter after this create.</param>
+    /// <returns>Null when the parent does not exist, which happens only while a snapshot is brought up to date.</returns>
+    public Znode? Create(string path, ReadOnlySpan<byte> data, bool dataIsNull, AclList acl, long owner, int creations, Moment at)
+    {
+        if (Find(ZnodePath.Parent(path)) is not Znode parent)
+        {
+            return null;
+        }
+
+        byte[] name = Encoding.UTF8.GetBytes(path[(path.LastIndexOf('/') + 1)..]);
+        ZnodeFamily family = parent.EnsureFamily();
+        if (family.Children.Find(name) is Znode former)
+        {
+            Remove(former);
+        }
+
+        var znode = new Znode(parent, name, ChildTable.Hash(name))
+        {
+            Acl = Acls.Intern(acl), Owner = owner, Czxid = at.Zxid, Mzxid = at.Zxid, Ctime = at.Time, Mtime = at.Time,
+        };
+        znode.SetData(data, dataIsNull);
+        Attach(znode, family);
+        (family.Creations, family.Pzxid) = (creations, at.Zxid);
+        return znode;
+    }
+
+    /// <summary>Adds a complete znode, as read from a snapshot.</summary>
+    public void Attach(Znode znode, ZnodeFamily family)
+    {
+        family.Children.Add(znode);
+        Count++;
+        if (CreateModes.IsSession(znode.Owner))
+        {
+            Ephemerals.Add(znode);
+        }
+    }
+
+    /// <summary>Removes a znode and, while a snapshot is brought up to date, whatever is below it.</summary>
+    public Znode? Delete(ReadOnlySpan<char> path, Moment at)
+    {
+        if (Find(path) is not { Parent: Znode parent } znode)
+        {
+            return null;
+        }
+
+        Remove(znode);
+        parent.EnsureFamily().Pzxid = at.Zxid;
+        return znode;
+    }
+
+    private void Remove(Znode znode)
+    {
+        foreach (Znode child in znode.Family?.Children.ToArray() ?? [])
+        {
+            Remove(child);
+        }
+
+        znode.Parent!.Family!.Children.Remove(znode);
+        Count--;
+        if (CreateModes.IsSession(znode.Owner))
+        {
+            Ephemerals.Remove(znode);
+        }
+    }
+}

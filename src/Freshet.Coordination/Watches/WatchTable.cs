@@ -1,0 +1,109 @@
+using Freshet.Coordination.Connections;
+using Freshet.Coordination.Tree;
+using Freshet.Protocol.Jute;
+
+namespace Freshet.Coordination.Watches;
+
+/// <summary>
+/// The watches of this server's connections. Nothing here is logged or replicated. Events go onto the connections while a
+/// transaction is applied, so they precede every reply that shows its effect (ZooKeeper protocol, delivery order).
+/// </summary>
+internal sealed class WatchTable
+{
+    private readonly WatchIndex _data = new();
+    private readonly WatchIndex _children = new();
+    private readonly WatchIndex _persistent = new();
+    private readonly WatchIndex _recursive = new();
+
+    // Whom the event at hand goes to: at most once to each connection, however many of its watches match.
+    private readonly HashSet<ClientConnection> _told = [];
+
+    private bool IsEmpty => _data.IsEmpty && _children.IsEmpty && _persistent.IsEmpty && _recursive.IsEmpty;
+
+    public void Add(WatchKind kind, string path, ClientConnection connection) => Of(kind).Add(path, connection);
+
+    public bool Contains(WatchKind kind, string path, ClientConnection connection) => Of(kind).Contains(path, connection);
+
+    public bool Remove(WatchKind kind, string path, ClientConnection connection) => Of(kind).Remove(path, connection);
+
+    public void RemoveAll(ClientConnection connection)
+    {
+        foreach (WatchKind kind in Enum.GetValues<WatchKind>())
+        {
+            Of(kind).RemoveAll(connection);
+        }
+    }
+
+    public void Created(string path, Znode znode, in Moment at)
+    {
+        if (!IsEmpty)
+        {
+            TellZnodeWatchers(WatchEventType.NodeCreated, path, znode, at);
+            TellParent(path, znode, at);
+        }
+    }
+
+    public void Deleted(string path, Znode znode, in Moment at)
+    {
+        if (IsEmpty)
+        {
+            return;
+        }
+
+        TellZnodeWatchers(WatchEventType.NodeDeleted, path, znode, at);
+        HashSet<ClientConnection> childWatchers = [];
+        _children.MoveTo(path, childWatchers);
+        childWatchers.ExceptWith(_told);
+        Tell(childWatchers, WatchEventType.NodeDeleted, path, znode, at);
+        TellParent(path, znode, at);
+    }
+
+    public void DataChanged(string path, Znode znode, in Moment at)
+    {
+        if (!IsEmpty)
+        {
+            TellZnodeWatchers(WatchEventType.NodeDataChanged, path, znode, at);
+        }
+    }
+
+    private void TellZnodeWatchers(WatchEventType type, string path, Znode znode, in Moment at)
+    {
+        _told.Clear();
+        _data.MoveTo(path, _told);
+        _persistent.CopyTo(path, _told);
+        if (!_recursive.IsEmpty)
+        {
+            for (ReadOnlySpan<char> above = path; !above.IsEmpty; above = ZnodePath.Parent(above))
+            {
+                _recursive.CopyTo(above, _told);
+            }
+        }
+
+        Tell(_told, type, path, znode, at);
+    }
+
+    private void TellParent(string path, Znode znode, in Moment at)
+    {
+        string parent = ZnodePath.Parent(path).ToString();
+        _told.Clear();
+        _children.MoveTo(parent, _told);
+        _persistent.CopyTo(parent, _told);
+        Tell(_told, WatchEventType.NodeChildrenChanged, parent, znode.Parent!, at);
+    }
+
+    private static void Tell(HashSet<ClientConnection> connections, WatchEventType type, string path, Znode changed, in Moment at)
+    {
+        foreach (ClientConnection connection in connections)
+        {
+            connection.Notify(new WatchEvent(type, KeeperState.SyncConnected, path), changed.Acl, at.Zxid);
+        }
+    }
+
+    private WatchIndex Of(WatchKind kind) => kind switch
+    {
+        WatchKind.Data => _data,
+        WatchKind.Children => _children,
+        WatchKind.Persistent => _persistent,
+        _ => _recursive,
+    };
+}

@@ -1,0 +1,17 @@
+namespace Freshet.Storage.Journal;
+
+/// <summary>Settings of a <see cref="SegmentedJournal"/>.</summary>
+public sealed class JournalOptions
+{
+    /// <summary>Folder of the segment files; created when missing.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>Whether every batch is forced to disk before it is reported durable. False survives a killed process but not a power cut.</summary>
+    public bool Sync { get; init; } = true;
+
+    /// <summary>A new segment file begins when the current one has this many bytes. 64 MiB keeps purging prompt and recovery's memory small.</summary>
+    public int SegmentBytes { get; init; } = 64 << 20;
+
+    /// <summary>Longest record accepted, in bytes. 16 MiB holds the largest request of any service many times over.</summary>
+    public int MaxRecordBytes { get; init; } = 16 << 20;
+}
