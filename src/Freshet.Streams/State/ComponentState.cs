@@ -17,7 +17,9 @@ internal sealed class ComponentState
 
     public void Add(string name, int group, ReadOnlyMemory<byte> bytes) => _parts[(name, group)] = bytes;
 
-    public ReadOnlyMemory<byte>? Find(string name, int group) => _parts.TryGetValue((name, group), out ReadOnlyMemory<byte> bytes) ? bytes : null;
+    // A plain null would become an empty memory.
+    public ReadOnlyMemory<byte>? Find(string name, int group) =>
+        _parts.TryGetValue((name, group), out ReadOnlyMemory<byte> bytes) ? bytes : default(ReadOnlyMemory<byte>?);
 
     public void Write(StateWriter writer)
     {
