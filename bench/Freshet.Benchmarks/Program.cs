@@ -1,1 +1,8 @@
-return 0;
+using System.CommandLine;
+using Freshet.Benchmarks.Log;
+
+var benchmarks = new RootCommand("Freshet's benchmarks, one verb each. Rivals are addresses of servers that run already.")
+{
+    LogCommand.Create(),
+};
+return await benchmarks.Parse(args).InvokeAsync();
