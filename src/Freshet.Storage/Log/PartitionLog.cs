@@ -71,7 +71,7 @@ public sealed class PartitionLog : IAsyncDisposable
 
     /// <summary>Waits for the disk when the flush settings ask for it; everything before <paramref name="offset"/> is then safe.</summary>
     public ValueTask FlushIfDueAsync(long offset, CancellationToken cancellation) =>
-        Options.FlushBatches is long batches && Volatile.Read(ref _batchesSinceFlush) >= batches
+        Options.FlushBatches is long batches && (batches <= 1 || Volatile.Read(ref _batchesSinceFlush) >= batches)
             ? _flush.WaitAsync(offset, cancellation)
             : ValueTask.CompletedTask;
 
