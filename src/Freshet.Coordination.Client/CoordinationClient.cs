@@ -21,6 +21,7 @@ public sealed class CoordinationClient : IAsyncDisposable
     {
         _connect = ConnectString.Parse(options.ConnectString);
         _session = new Session(options, _connect, logger, time);
+        Time = time;
     }
 
     /// <summary>The session's id; it stays the same across reconnects.</summary>
@@ -34,6 +35,8 @@ public sealed class CoordinationClient : IAsyncDisposable
 
     /// <summary>Cancelled when the session is over, by expiry or because the client was closed: its ephemeral znodes are gone.</summary>
     public CancellationToken SessionOver => _session.Over;
+
+    internal TimeProvider Time { get; }
 
     /// <summary>Opens a session.</summary>
     /// <exception cref="CoordinationException"><see cref="ErrorCode.ConnectionLoss"/>: no server within the connect timeout.</exception>

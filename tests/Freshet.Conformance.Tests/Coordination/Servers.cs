@@ -26,7 +26,15 @@ public sealed class ApacheZooKeeperServer : IAsyncLifetime
 {
     private ApacheZooKeeper? _server;
 
-    public string? ConnectString => _server?.ConnectString;
+    /// <summary>Its address; skips the test when there is no server.</summary>
+    public string Required
+    {
+        get
+        {
+            Assert.SkipWhen(_server is null, "Apache ZooKeeper is missing: this test would hold the suite against it.");
+            return _server!.ConnectString;
+        }
+    }
 
     public async ValueTask InitializeAsync() => _server = ApacheZooKeeper.IsPresent ? await ApacheZooKeeper.StartAsync() : null;
 
@@ -46,12 +54,25 @@ public sealed class FreshetCoordinationConformance(FreshetCoordinationServer ser
 
 public sealed class ApacheZooKeeperConformance(ApacheZooKeeperServer server) : CoordinationConformance, IClassFixture<ApacheZooKeeperServer>
 {
-    protected override string ConnectString
-    {
-        get
-        {
-            Assert.SkipWhen(server.ConnectString is null, "Apache ZooKeeper is missing: this test would hold the suite against it.");
-            return server.ConnectString!;
-        }
-    }
+    protected override string ConnectString => server.Required;
+}
+
+public sealed class FreshetCoordinationSessionConformance(FreshetCoordinationServer server) : SessionConformance, IClassFixture<FreshetCoordinationServer>
+{
+    protected override string ConnectString => server.ConnectString;
+}
+
+public sealed class ApacheZooKeeperSessionConformance(ApacheZooKeeperServer server) : SessionConformance, IClassFixture<ApacheZooKeeperServer>
+{
+    protected override string ConnectString => server.Required;
+}
+
+public sealed class FreshetCoordinationRecipeConformance(FreshetCoordinationServer server) : RecipeConformance, IClassFixture<FreshetCoordinationServer>
+{
+    protected override string ConnectString => server.ConnectString;
+}
+
+public sealed class ApacheZooKeeperRecipeConformance(ApacheZooKeeperServer server) : RecipeConformance, IClassFixture<ApacheZooKeeperServer>
+{
+    protected override string ConnectString => server.Required;
 }

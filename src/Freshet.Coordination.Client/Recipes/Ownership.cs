@@ -1,0 +1,39 @@
+namespace Freshet.Coordination.Client.Recipes;
+
+/// <summary>
+/// Exclusive ownership, won through a <see cref="CoordinationLock"/> or a <see cref="LeaderElection"/>. Dispose it to give it up.
+/// </summary>
+/// <remarks>
+/// No lock service can stop a program that was paused past its session timeout from going on as if it still owned the lock. Pass
+/// <see cref="FencingToken"/> with every write to what the lock protects, and refuse there a token smaller than one seen before.
+/// </remarks>
+public sealed class Ownership : IAsyncDisposable
+{
+    private readonly QueuePlace _place;
+    private readonly SessionLease _lease;
+
+    internal Ownership(CoordinationClient client, QueuePlace place)
+    {
+        _place = place;
+        _lease = new SessionLease(client);
+    }
+
+    /// <summary>Grows with every owner: a zxid.</summary>
+    public long FencingToken => _place.Czxid;
+
+    /// <summary>The znode that stands for the ownership.</summary>
+    public string Path => _place.Path;
+
+    /// <summary>
+    /// Cancelled when the session is over, or when the connection was gone so long that it may be: a third of the session timeout
+    /// after the loss was noticed. Stop then.
+    /// </summary>
+    public CancellationToken Lost => _lease.Lost;
+
+    /// <summary>Gives the ownership up. The next in the queue gets it at once, or when the session ends if the service cannot be reached.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _lease.DisposeAsync().ConfigureAwait(false);
+        await _place.LeaveAsync().ConfigureAwait(false);
+    }
+}
