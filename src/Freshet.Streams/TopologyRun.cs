@@ -71,7 +71,7 @@ public sealed class TopologyRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync().ConfigureAwait(false);
-        await _abort.CancelAsync().ConfigureAwait(false);
+        Abort();
         await Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -123,6 +123,10 @@ public sealed class TopologyRun : IAsyncDisposable
         catch (OperationCanceledException) when (_abort.IsCancellationRequested)
         {
         }
+        catch (TopologyException failure)
+        {
+            Fail(failure);
+        }
         catch (Exception failure)
         {
             Fail(new TopologyException($"'{loop.Component}' (task {loop.TaskIndex}, with what is fused to it) failed: {failure.Message}", failure));
@@ -134,8 +138,14 @@ public sealed class TopologyRun : IAsyncDisposable
         if (_failure.TrySetResult(failure))
         {
             StreamsLog.Failed(_logger, failure, Name);
-            _abort.Cancel();
+            Abort();
         }
+    }
+
+    private void Abort()
+    {
+        _abort.Cancel();
+        _assembly.Spouts.ForEach(spout => spout.Abort());
     }
 
     private void SpoutEnded()
@@ -156,6 +166,10 @@ public sealed class TopologyRun : IAsyncDisposable
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or TopologyException)
         {
+        }
+        catch (Exception failure)
+        {
+            FailToSave(failure);
         }
     }
 
@@ -194,9 +208,12 @@ public sealed class TopologyRun : IAsyncDisposable
         }
         catch (Exception failure)
         {
-            Fail(new TopologyException($"A checkpoint of '{Name}' could not be written: {failure.Message}", failure));
+            FailToSave(failure);
         }
     }
+
+    private void FailToSave(Exception failure) =>
+        Fail(new TopologyException($"A checkpoint of '{Name}' could not be written to {_options.CheckpointDirectory}: {failure.Message}", failure));
 
     private async Task TakeCheckpointAsync(CancellationToken cancellation)
     {

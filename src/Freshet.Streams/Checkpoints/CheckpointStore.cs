@@ -37,9 +37,11 @@ internal sealed class CheckpointStore(string folder, int keep, ILogger logger)
     }
 
     /// <summary>The newest checkpoint that is whole; a damaged one is passed over with a warning.</summary>
+    /// <exception cref="TopologyException">There are checkpoints, but none is whole.</exception>
     public RestoredCheckpoint Load()
     {
-        foreach ((long id, string path) in Find().Reverse())
+        (long Id, string Path)[] found = [.. Find().Reverse()];
+        foreach ((long id, string path) in found)
         {
             try
             {
@@ -51,7 +53,9 @@ internal sealed class CheckpointStore(string folder, int keep, ILogger logger)
             }
         }
 
-        return RestoredCheckpoint.None;
+        return found.Length == 0
+            ? RestoredCheckpoint.None
+            : throw new TopologyException($"None of the {found.Length} checkpoints in {folder} is whole. Delete or move the folder to begin anew, without their state.");
     }
 
     private static ReadOnlyMemory<byte> Encode(IReadOnlyList<SavedState> states)

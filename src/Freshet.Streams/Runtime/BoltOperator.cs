@@ -10,7 +10,14 @@ internal sealed class BoltOperator<TIn, TOut>(OperatorContext context, Bolt<TIn,
     public override void Emit(TIn tuple)
     {
         Context.Metrics.Executed++;
-        bolt.Execute(tuple, Next);
+        try
+        {
+            bolt.Execute(tuple, Next);
+        }
+        catch (Exception failure) when (failure is not TopologyException)
+        {
+            throw Context.Failed<TIn>(failure);
+        }
     }
 
     protected override void Open()
@@ -46,7 +53,14 @@ internal sealed class KeyedBoltOperator<TKey, TIn, TOut>(
     public override void Emit(TIn tuple)
     {
         Context.Metrics.Executed++;
-        bolt.Execute(keyOf(tuple), tuple, Next);
+        try
+        {
+            bolt.Execute(keyOf(tuple), tuple, Next);
+        }
+        catch (Exception failure) when (failure is not TopologyException)
+        {
+            throw Context.Failed<TIn>(failure);
+        }
     }
 
     protected override void Open() => bolt.Open(

@@ -33,6 +33,7 @@ internal sealed class BoltTask<T>(string component, int taskIndex, Inbox inbox, 
                 {
                     await head.FlushAsync().ConfigureAwait(false);
                     await TickAsync().ConfigureAwait(false);
+                    await Task.Yield(); // Lets other tasks have the thread: there may be more of them than threads.
                 }
             }
 
@@ -87,7 +88,7 @@ internal sealed class BoltTask<T>(string component, int taskIndex, Inbox inbox, 
 
     private async ValueTask AdvanceAsync(ChannelWatermarks.Change change)
     {
-        if (change.Advanced)
+        if (change.MustTell)
         {
             await head.AdvanceAsync(_watermarks.Current).ConfigureAwait(false);
         }

@@ -15,7 +15,7 @@ internal sealed class ChannelWatermarks
     }
 
     /// <summary>What a message changed for the task as a whole.</summary>
-    public readonly record struct Change(bool Advanced, bool BecameIdle);
+    public readonly record struct Change(bool MustTell, bool BecameIdle);
 
     public long Current { get; private set; } = Message.NoWatermark;
 
@@ -46,9 +46,11 @@ internal sealed class ChannelWatermarks
         }
 
         bool becameIdle = allIdle && !_allIdle;
+        bool returned = !allIdle && _allIdle && Current != Message.NoWatermark;
         _allIdle = allIdle;
         bool advanced = !allIdle && least > Current;
         Current = advanced ? least : Current;
-        return new Change(advanced, becameIdle);
+        // Receivers left this task out of their minimum while it was idle; they must hear that it is back even without progress.
+        return new Change(advanced || returned, becameIdle);
     }
 }

@@ -50,6 +50,9 @@ internal sealed class SpoutControl
         }
     }
 
+    /// <summary>Makes a waiting spout return, to find that the run is over.</summary>
+    public void Abort() => InterruptSpout();
+
     private void InterruptSpout()
     {
         Volatile.Read(ref _interrupt).Cancel();

@@ -36,6 +36,7 @@ internal sealed class SpoutTask<T>(OperatorContext context, ISpout<T> spout, Out
                 if (linger.IsOver())
                 {
                     await output.FlushAsync().ConfigureAwait(false);
+                    await Task.Yield(); // Lets other tasks have the thread: there may be more of them than threads.
                 }
             }
 
@@ -85,6 +86,7 @@ internal sealed class SpoutTask<T>(OperatorContext context, ISpout<T> spout, Out
         }
         catch (OperationCanceledException) when (control.Interrupt.IsCancellationRequested)
         {
+            Flow.Cancellation.ThrowIfCancellationRequested();
             // A request came while the spout waited: it is served now, and the spout is asked again.
             return SpoutStatus.Emitted;
         }

@@ -9,7 +9,7 @@ internal static class KeyGroups
     /// <summary>Part of the checkpoint format: states written with another number cannot be read.</summary>
     public const int Count = 128;
 
-    public static int GroupOf<TKey>(TKey key) => (int)(StableHash<TKey>.Of(key) % Count);
+    public static int GroupOf<TKey>(TKey key) => (int)(StableHash.Of(key) % Count);
 
     public static int OwnerOf(int group, int tasks) => (int)((long)group * tasks / Count);
 

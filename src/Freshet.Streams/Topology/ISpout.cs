@@ -23,9 +23,13 @@ public interface ISpout<T> : IAsyncDisposable
     /// <summary>Called once, before anything else.</summary>
     ValueTask OpenAsync(SpoutContext context, CancellationToken cancellation);
 
-    /// <summary>Emits some tuples. It may wait for input, but must return soon after <paramref name="interrupt"/> is cancelled; what it has read by then it emits first.</summary>
+    /// <summary>
+    /// Emits some tuples. Without input it returns <see cref="SpoutStatus.Idle"/> at once, so that what is buffered is sent on; the call
+    /// after that may wait, 100 ms at the most, so that silent inputs are noticed. It must return soon after <paramref name="interrupt"/>
+    /// is cancelled; what it has read by then it emits first.
+    /// </summary>
     /// <param name="output">Takes the tuples.</param>
-    /// <param name="interrupt">Cancelled when the engine has other work for this task, such as a checkpoint. Throwing for it counts as <see cref="SpoutStatus.Idle"/>.</param>
+    /// <param name="interrupt">Cancelled when the engine has other work for this task, such as a checkpoint. Throwing for it is as good as returning.</param>
     ValueTask<SpoutStatus> NextAsync(IEmitter<T> output, CancellationToken interrupt);
 
     /// <summary>Saves where to go on after a restart: exactly behind everything emitted so far.</summary>
