@@ -20,4 +20,37 @@ public sealed class BrokerOptions
 
     /// <summary>Whether asking for a missing topic creates it.</summary>
     public bool AutoCreateTopics { get; set; } = true;
+
+    /// <summary>Most partitions of one topic: each is a folder with open files, and a request could ask for billions.</summary>
+    public int MaxPartitionsPerTopic { get; set; } = 10_000;
+
+    /// <summary>Largest Produce request in bytes; a connection that announces more is closed. Kafka's own default, 100 MiB.</summary>
+    public int MaxProduceRequestBytes { get; set; } = 100 * 1024 * 1024;
+
+    /// <summary>Largest request of another kind in bytes. They carry names and group assignments, which are far smaller than records.</summary>
+    public int MaxRequestBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>Time without a request after which a connection is closed. Kafka's own default.</summary>
+    public TimeSpan MaxConnectionIdle { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Partitions of the topic that keeps groups and their offsets, when it is first created. Kafka's own default.</summary>
+    public int OffsetsPartitions { get; set; } = 50;
+
+    /// <summary>
+    /// Time that the first rebalance of an empty group waits for more members. Kafka waits 3 seconds, to spare a large group
+    /// a series of rebalances when it starts; the default here is not to wait, because a small group should start at once.
+    /// </summary>
+    public TimeSpan GroupInitialRebalanceDelay { get; set; } = TimeSpan.Zero;
+
+    /// <summary>Shortest session timeout that a group member may ask for. Kafka's own default.</summary>
+    public TimeSpan GroupMinSessionTimeout { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>Longest session timeout that a group member may ask for. Kafka's own default.</summary>
+    public TimeSpan GroupMaxSessionTimeout { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Most members of one group: each is kept in memory with its metadata and assignment.</summary>
+    public int MaxGroupMembers { get; set; } = 10_000;
+
+    /// <summary>Most bytes of the note that a client may store with an offset. Kafka's own default.</summary>
+    public int MaxOffsetMetadataBytes { get; set; } = 4096;
 }

@@ -7,7 +7,13 @@ internal sealed class RequestDispatcher
 {
     private readonly Dictionary<ApiKey, RequestHandler> _handlers;
 
-    public RequestDispatcher(IEnumerable<RequestHandler> handlers) => _handlers = handlers.ToDictionary(handler => handler.Key);
+    public RequestDispatcher(IReadOnlyCollection<RequestHandler> handlers)
+    {
+        Versions = new ApiVersionsHandler(handlers);
+        _handlers = handlers.Append(Versions).ToDictionary(handler => handler.Key);
+    }
+
+    public ApiVersionsHandler Versions { get; }
 
     /// <summary>The handler, or null when the API or the version is not spoken here.</summary>
     public RequestHandler? Find(ApiKey key, short version) =>

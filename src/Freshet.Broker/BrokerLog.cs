@@ -1,0 +1,42 @@
+using System.Net;
+using Freshet.Protocol.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Broker;
+
+/// <summary>What the broker tells the operator.</summary>
+internal static partial class BrokerLog
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Closing the connection from {Client}: {Problem}")]
+    public static partial void MalformedRequest(ILogger logger, EndPoint? client, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Closing the connection from {Client}: API {Key} version {Version} is not spoken here.")]
+    public static partial void UnsupportedRequest(ILogger logger, EndPoint? client, short key, short version);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A {Key} request, version {Version}, failed; its connection is closed.")]
+    public static partial void RequestFailed(ILogger logger, ApiKey key, short version, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Broker {BrokerId} is registered; clients reach it at {Host}:{Port}.")]
+    public static partial void Registered(ILogger logger, int brokerId, string host, int port);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Broker {BrokerId} is still registered by an earlier session; waiting for that to expire.")]
+    public static partial void WaitingForEarlierSession(ILogger logger, int brokerId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The broker's session with the coordination service is over: topics and brokers are as they were last known, and cannot be changed.")]
+    public static partial void SessionOver(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Watching {Path} failed.")]
+    public static partial void WatchFailed(ILogger logger, string path, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The znode {Path} does not hold what a broker writes there; it is ignored.")]
+    public static partial void UnreadableZnode(ILogger logger, string path, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Topic}-{Partition} cannot be opened here.")]
+    public static partial void PartitionFailed(ILogger logger, string topic, int partition, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded {Groups} groups from {Partitions} partitions.")]
+    public static partial void GroupsLoaded(ILogger logger, int groups, int partitions);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A record of groups and offsets cannot be read; it is skipped.")]
+    public static partial void UnreadableGroupRecord(ILogger logger, Exception failure);
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Freshet.Coordination.Client;
+using Freshet.Protocol.Jute;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Broker.Cluster;
+
+/// <summary>This broker's ephemeral znode: while it is there, the broker lives.</summary>
+internal sealed class BrokerRegistration(ClusterStore store, BrokerOptions options, TimeProvider time, ILogger logger)
+{
+    /// <summary>Registers; waits for an earlier session of the same broker, such as one that was killed, to expire.</summary>
+    /// <exception cref="InvalidOperationException">Another living broker has this id.</exception>
+    public async ValueTask RegisterAsync(CancellationToken cancellation)
+    {
+        string path = ClusterPaths.Broker(options.BrokerId);
+        byte[] data = ClusterStore.Json(
+            new BrokerNode(
+                5, options.AdvertisedHost, options.AdvertisedPort, [$"PLAINTEXT://{options.AdvertisedHost}:{options.AdvertisedPort}"],
+                new Dictionary<string, string> { ["PLAINTEXT"] = "PLAINTEXT" },
+                time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
+            ClusterJson.Default.BrokerNode);
+        while (!await store.TryCreateAsync(path, data, CreateMode.Ephemeral, cancellation).ConfigureAwait(false))
+        {
+            await WaitUntilGoneAsync(path, cancellation).ConfigureAwait(false);
+        }
+
+        BrokerLog.Registered(logger, options.BrokerId, options.AdvertisedHost, options.AdvertisedPort);
+    }
+
+    private async ValueTask WaitUntilGoneAsync(string path, CancellationToken cancellation)
+    {
+        var watch = new ZnodeWatch();
+        if (await store.Coordination.ExistsAsync(path, watch, cancellation).ConfigureAwait(false) is not { } stat
+            || stat.EphemeralOwner == store.Coordination.SessionId)
+        {
+            return;
+        }
+
+        BrokerLog.WaitingForEarlierSession(logger, options.BrokerId);
+        // A session lasts at most its timeout after its last sign of life; twice that leaves room for the server's clock.
+        TimeSpan patience = 2 * store.Coordination.SessionTimeout;
+        try
+        {
+            await watch.Fired.WaitAsync(patience, time, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new InvalidOperationException(
+                $"Another broker with the id {options.BrokerId} is running on the same coordination service ({path}). Give this broker another id or stop the other one.");
+        }
+    }
+}

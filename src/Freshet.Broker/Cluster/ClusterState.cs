@@ -1,0 +1,201 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Freshet.Broker.Partitions;
+using Freshet.Coordination.Client;
+using Freshet.Protocol.Kafka.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Broker.Cluster;
+
+/// <summary>
+/// The newest view of brokers and topics, kept by watches, and the partitions that follow from it: those placed on this broker
+/// are opened, those of deleted topics go. Changes are applied one at a time.
+/// </summary>
+internal sealed class ClusterState : IAsyncDisposable
+{
+    private readonly ClusterStore _store;
+    private readonly PartitionRegistry _partitions;
+    private readonly int _brokerId;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _applying = new(1);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<string, Task> _topicWatches = new();
+    private Task _watching = Task.CompletedTask;
+    private volatile ClusterView _view = ClusterView.Empty;
+
+    public ClusterState(ClusterStore store, PartitionRegistry partitions, int brokerId, ILogger logger)
+    {
+        _store = store;
+        _partitions = partitions;
+        _brokerId = brokerId;
+        _logger = logger;
+    }
+
+    public ClusterView View => _view;
+
+    /// <summary>Reads everything once, then follows the changes.</summary>
+    public async ValueTask StartAsync(CancellationToken cancellation)
+    {
+        ZnodeChildren brokers = await _store.Coordination.GetChildrenAsync(ClusterPaths.Brokers, cancellation: cancellation).ConfigureAwait(false);
+        await ApplyBrokersAsync(brokers.Names, cancellation).ConfigureAwait(false);
+        ZnodeChildren topics = await _store.Coordination.GetChildrenAsync(ClusterPaths.Topics, cancellation: cancellation).ConfigureAwait(false);
+        foreach (string name in topics.Names)
+        {
+            await RefreshTopicAsync(name, cancellation).ConfigureAwait(false);
+        }
+
+        _watching = Task.WhenAll(
+            FollowAsync(ClusterPaths.Brokers, ApplyBrokersAsync),
+            FollowAsync(ClusterPaths.Topics, WatchNewTopicsAsync));
+    }
+
+    /// <summary>Reads one topic and applies what it is now; what this broker changed itself is then visible at once.</summary>
+    public async ValueTask RefreshTopicAsync(string name, CancellationToken cancellation)
+    {
+        await _applying.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            byte[]? data = await ReadAsync(ClusterPaths.Topic(name), cancellation).ConfigureAwait(false);
+            TopicSettings settings = data is null ? TopicSettings.None : await _store.SettingsAsync(name, cancellation).ConfigureAwait(false);
+            ApplyTopic(name, data is null ? null : _store.ParseTopic(name, data, settings));
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _watching.ConfigureAwait(false);
+        await Task.WhenAll(_topicWatches.Values).ConfigureAwait(false);
+        _stopping.Dispose();
+        _applying.Dispose();
+    }
+
+    private void ApplyTopic(string name, Topic? topic)
+    {
+        Topic? old = _view.Find(name);
+        if (old is not null && old.Id != topic?.Id)
+        {
+            _view = _view.Without(name);
+            for (int partition = 0; partition < old.PartitionCount; partition++)
+            {
+                _partitions.Delete(name, partition);
+            }
+        }
+
+        if (topic is not null)
+        {
+            // Partitions first: a client that sees the topic must find them.
+            OpenPartitions(topic);
+            _view = _view.With(topic);
+        }
+    }
+
+    private void OpenPartitions(Topic topic)
+    {
+        PartitionOptions options = topic.Settings.Apply(PartitionOptions.Default);
+        for (int partition = 0; partition < topic.PartitionCount; partition++)
+        {
+            if (!topic.HasReplica(partition, _brokerId))
+            {
+                continue;
+            }
+
+            try
+            {
+                _partitions.GetOrCreate(topic.Name, partition, topic.Id, options);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                BrokerLog.PartitionFailed(_logger, topic.Name, partition, failure);
+            }
+        }
+    }
+
+    private async ValueTask ApplyBrokersAsync(IReadOnlyList<string> names, CancellationToken cancellation)
+    {
+        var brokers = new List<BrokerEndpoint>();
+        foreach (string name in names)
+        {
+            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
+                && await ReadAsync(ClusterPaths.Broker(id), cancellation).ConfigureAwait(false) is { } data
+                && _store.ParseBroker(id, data) is { } broker)
+            {
+                brokers.Add(broker);
+            }
+        }
+
+        await _applying.WaitAsync(cancellation).ConfigureAwait(false);
+        _view = _view.WithBrokers(brokers);
+        _applying.Release();
+    }
+
+    private ValueTask WatchNewTopicsAsync(IReadOnlyList<string> names, CancellationToken cancellation)
+    {
+        foreach (string name in names)
+        {
+            _topicWatches.GetOrAdd(name, FollowTopicAsync);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Follows one topic until it is deleted.</summary>
+    private async Task FollowTopicAsync(string name)
+    {
+        await Task.Yield(); // The watch is registered before it can end.
+        try
+        {
+            await foreach (ZnodeData? node in _store.Coordination.WatchDataAsync(ClusterPaths.Topic(name), _stopping.Token).ConfigureAwait(false))
+            {
+                await RefreshTopicAsync(name, _stopping.Token).ConfigureAwait(false);
+                if (node is null && _view.Find(name) is null)
+                {
+                    break;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (CoordinationException failure)
+        {
+            BrokerLog.WatchFailed(_logger, ClusterPaths.Topic(name), failure);
+        }
+
+        _topicWatches.TryRemove(name, out _);
+    }
+
+    private async Task FollowAsync(string path, Func<IReadOnlyList<string>, CancellationToken, ValueTask> apply)
+    {
+        try
+        {
+            await foreach (ZnodeChildren? children in _store.Coordination.WatchChildrenAsync(path, _stopping.Token).ConfigureAwait(false))
+            {
+                await apply(children?.Names ?? [], _stopping.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (CoordinationException failure)
+        {
+            BrokerLog.WatchFailed(_logger, path, failure);
+        }
+    }
+
+    private async ValueTask<byte[]?> ReadAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await _store.Coordination.GetDataAsync(path, cancellation: cancellation).ConfigureAwait(false)).Data;
+        }
+        catch (CoordinationException missing) when (missing.Error == Freshet.Protocol.Jute.ErrorCode.NoNode)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Freshet.Coordination.Client;
+using Freshet.Protocol.Jute;
+using Freshet.Protocol.Kafka.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Broker.Cluster;
+
+/// <summary>Reads and writes the cluster's znodes.</summary>
+internal sealed class ClusterStore(CoordinationClient coordination, ILogger logger)
+{
+    public CoordinationClient Coordination => coordination;
+
+    /// <summary>Creates the znodes that everything hangs under.</summary>
+    public async ValueTask CreateRootsAsync(CancellationToken cancellation)
+    {
+        foreach (string path in ClusterPaths.Roots)
+        {
+            await TryCreateAsync(path, ReadOnlyMemory<byte>.Empty, CreateMode.Persistent, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The cluster's id, made by the first broker.</summary>
+    public async ValueTask<string> ClusterIdAsync(CancellationToken cancellation)
+    {
+        var fresh = new ClusterIdNode("1", KafkaUuid.ToText(Guid.NewGuid()));
+        await TryCreateAsync(ClusterPaths.ClusterId, Json(fresh, ClusterJson.Default.ClusterIdNode), CreateMode.Persistent, cancellation).ConfigureAwait(false);
+        ZnodeData node = await coordination.GetDataAsync(ClusterPaths.ClusterId, cancellation: cancellation).ConfigureAwait(false);
+        return Parse(ClusterPaths.ClusterId, node.Data, ClusterJson.Default.ClusterIdNode)?.Id
+            ?? throw new InvalidDataException($"{ClusterPaths.ClusterId} does not hold a cluster id.");
+    }
+
+    /// <summary>Creates a topic with its settings; false when one of that name exists.</summary>
+    public async ValueTask<bool> CreateTopicAsync(Topic topic, CancellationToken cancellation)
+    {
+        byte[] config = Json(new TopicConfigNode(1, new Dictionary<string, string>(topic.Settings.Values)), ClusterJson.Default.TopicConfigNode);
+        // A deleted topic's settings may be left over, as they are from Apache Kafka; the topic's own znode decides.
+        if (!await TryCreateAsync(ClusterPaths.TopicConfig(topic.Name), config, CreateMode.Persistent, cancellation).ConfigureAwait(false))
+        {
+            if (await coordination.ExistsAsync(ClusterPaths.Topic(topic.Name), cancellation: cancellation).ConfigureAwait(false) is not null)
+            {
+                return false;
+            }
+
+            await coordination.SetDataAsync(ClusterPaths.TopicConfig(topic.Name), config, cancellation: cancellation).ConfigureAwait(false);
+        }
+
+        return await TryCreateAsync(ClusterPaths.Topic(topic.Name), TopicData(topic), CreateMode.Persistent, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes a topic's new partitions; false when the topic changed since it was read.</summary>
+    public async ValueTask<bool> GrowTopicAsync(Topic grown, CancellationToken cancellation)
+    {
+        string path = ClusterPaths.Topic(grown.Name);
+        ZnodeData node = await coordination.GetDataAsync(path, cancellation: cancellation).ConfigureAwait(false);
+        Topic? now = ParseTopic(grown.Name, node.Data, TopicSettings.None);
+        if (now is null || now.Id != grown.Id || now.PartitionCount >= grown.PartitionCount)
+        {
+            return false;
+        }
+
+        await coordination.SetDataAsync(path, TopicData(grown), node.Stat.Version, cancellation).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Deletes a topic; false when there is none.</summary>
+    public async ValueTask<bool> DeleteTopicAsync(string name, CancellationToken cancellation)
+    {
+        bool existed = await TryDeleteAsync(ClusterPaths.Topic(name), cancellation).ConfigureAwait(false);
+        await TryDeleteAsync(ClusterPaths.TopicConfig(name), cancellation).ConfigureAwait(false);
+        return existed;
+    }
+
+    /// <summary>The settings made on a topic.</summary>
+    public async ValueTask<TopicSettings> SettingsAsync(string topic, CancellationToken cancellation)
+    {
+        string path = ClusterPaths.TopicConfig(topic);
+        try
+        {
+            ZnodeData node = await coordination.GetDataAsync(path, cancellation: cancellation).ConfigureAwait(false);
+            TopicSettings settings = TopicSettings.Of(Parse(path, node.Data, ClusterJson.Default.TopicConfigNode)?.Config ?? []);
+            // Settings of another Kafka's making may not be known here; what is known holds.
+            return settings.Problem() is null
+                ? settings
+                : TopicSettings.Of(settings.Values.Where(value => TopicSettings.Of([value]).Problem() is null));
+        }
+        catch (CoordinationException missing) when (missing.Error == ErrorCode.NoNode)
+        {
+            return TopicSettings.None;
+        }
+    }
+
+    /// <summary>The broker behind a znode's data, or null when it cannot be read.</summary>
+    public BrokerEndpoint? ParseBroker(int id, byte[]? data) =>
+        Parse(ClusterPaths.Broker(id), data, ClusterJson.Default.BrokerNode) is { Host: { } host } broker ? new BrokerEndpoint(id, host, broker.Port) : null;
+
+    /// <summary>The topic behind a znode's data, or null when it cannot be read.</summary>
+    public Topic? ParseTopic(string name, byte[]? data, TopicSettings settings)
+    {
+        string path = ClusterPaths.Topic(name);
+        if (Parse(path, data, ClusterJson.Default.TopicNode) is not { TopicId: { } id, Partitions: { } partitions })
+        {
+            return null;
+        }
+
+        try
+        {
+            IReadOnlyList<int>[] replicas = new IReadOnlyList<int>[partitions.Count];
+            foreach ((string index, int[] brokers) in partitions)
+            {
+                replicas[int.Parse(index, CultureInfo.InvariantCulture)] = brokers;
+            }
+
+            return replicas.Contains(null) ? throw new FormatException("A partition is missing.") : new Topic(name, KafkaUuid.Parse(id), replicas, settings);
+        }
+        catch (Exception malformed) when (malformed is FormatException or IndexOutOfRangeException or OverflowException)
+        {
+            BrokerLog.UnreadableZnode(logger, path, malformed);
+            return null;
+        }
+    }
+
+    /// <summary>Creates a znode; false when it is there already.</summary>
+    public async ValueTask<bool> TryCreateAsync(string path, ReadOnlyMemory<byte> data, CreateMode mode, CancellationToken cancellation)
+    {
+        try
+        {
+            await coordination.CreateAsync(path, data, mode, cancellation: cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (CoordinationException exists) when (exists.Error == ErrorCode.NodeExists)
+        {
+            return false;
+        }
+    }
+
+    public static byte[] Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
+
+    public T? Parse<T>(string path, byte[]? data, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return data is null ? null : JsonSerializer.Deserialize(data, type);
+        }
+        catch (JsonException malformed)
+        {
+            BrokerLog.UnreadableZnode(logger, path, malformed);
+            return null;
+        }
+    }
+
+    private static byte[] TopicData(Topic topic) => Json(
+        new TopicNode(
+            3, KafkaUuid.ToText(topic.Id),
+            topic.Replicas.Select((brokers, index) => (brokers, index)).ToDictionary(
+                partition => partition.index.ToString(CultureInfo.InvariantCulture), partition => partition.brokers.ToArray())),
+        ClusterJson.Default.TopicNode);
+
+    private async ValueTask<bool> TryDeleteAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            await coordination.DeleteAsync(path, cancellation: cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (CoordinationException missing) when (missing.Error == ErrorCode.NoNode)
+        {
+            return false;
+        }
+    }
+}

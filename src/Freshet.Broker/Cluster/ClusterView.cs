@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Freshet.Protocol.Kafka.Messages;
+
+namespace Freshet.Broker.Cluster;
+
+/// <summary>Brokers and topics at one moment. Never changes; readers keep one for the length of a request.</summary>
+internal sealed record ClusterView(ImmutableSortedDictionary<int, BrokerEndpoint> Brokers, ImmutableSortedDictionary<string, Topic> Topics)
+{
+    public static ClusterView Empty { get; } = new(
+        ImmutableSortedDictionary<int, BrokerEndpoint>.Empty, ImmutableSortedDictionary.Create<string, Topic>(StringComparer.Ordinal));
+
+    private ImmutableDictionary<Guid, Topic> ById { get; init; } = ImmutableDictionary<Guid, Topic>.Empty;
+
+    public Topic? Find(string name) => Topics.GetValueOrDefault(name);
+
+    public Topic? Find(Guid id) => ById.GetValueOrDefault(id);
+
+    /// <summary>The broker that leads a partition: the first of its replicas that lives, or null.</summary>
+    public int? LeaderOf(Topic topic, int partition)
+    {
+        foreach (int replica in topic.Replicas[partition])
+        {
+            if (Brokers.ContainsKey(replica))
+            {
+                return replica;
+            }
+        }
+
+        return null;
+    }
+
+    public ClusterView WithBrokers(IEnumerable<BrokerEndpoint> brokers) => this with { Brokers = brokers.ToImmutableSortedDictionary(broker => broker.Id, broker => broker) };
+
+    public ClusterView With(Topic topic)
+    {
+        ClusterView without = Without(topic.Name);
+        return without with { Topics = without.Topics.Add(topic.Name, topic), ById = without.ById.SetItem(topic.Id, topic) };
+    }
+
+    public ClusterView Without(string name) => Find(name) is { } old
+        ? this with { Topics = Topics.Remove(name), ById = ById.Remove(old.Id) }
+        : this;
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Broker.Requests;
+using Freshet.Protocol.Kafka;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Broker.Connections;
+
+/// <summary>
+/// One client: takes a request, answers it, takes the next. Clients send ahead without waiting; what they sent waits in the
+/// connection's buffers, which are bounded, so a client that floods or does not read only slows itself.
+/// </summary>
+internal sealed class ClientConnection(ConnectionContext connection, RequestDispatcher dispatcher, BrokerOptions options, TimeProvider time, ILogger logger)
+{
+    private readonly FrameReader _requests = new(connection.Transport.Input, options);
+    private readonly ResponseWriter _responses = new(connection.Transport.Output);
+    private readonly IPAddress? _address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+
+    public async Task ServeAsync(CancellationToken stopping)
+    {
+        using var closed = CancellationTokenSource.CreateLinkedTokenSource(stopping, connection.ConnectionClosed);
+        try
+        {
+            while (await ReadFrameAsync(closed.Token).ConfigureAwait(false) is { } frame)
+            {
+                using (frame)
+                {
+                    if (!await AnswerAsync(frame, closed.Token).ConfigureAwait(false))
+                    {
+                        return;
+                    }
+                }
+            }
+        }
+        catch (KafkaFormatException malformed)
+        {
+            BrokerLog.MalformedRequest(logger, connection.RemoteEndPoint, malformed.Message);
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException or SocketException or ConnectionAbortedException)
+        {
+            // The client left, was idle for too long, or the broker stops.
+        }
+    }
+
+    private async ValueTask<RequestFrame?> ReadFrameAsync(CancellationToken closed)
+    {
+        ValueTask<RequestFrame?> next = _requests.ReadAsync(closed);
+        return next.IsCompleted
+            ? await next.ConfigureAwait(false)
+            : await next.AsTask().WaitAsync(options.MaxConnectionIdle, time, closed).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers one request; false when the connection is to be closed.</summary>
+    private async ValueTask<bool> AnswerAsync(RequestFrame frame, CancellationToken closed)
+    {
+        var header = RequestHeader.Read(frame.Memory, out _);
+        RequestHandler? handler = dispatcher.Find(header.Key, header.Version);
+        if (handler is null)
+        {
+            return await RefuseAsync(header, closed).ConfigureAwait(false);
+        }
+
+        var context = new RequestContext(header, frame.Memory, _address);
+        IKafkaWritable? response;
+        try
+        {
+            response = await handler.HandleAsync(context, closed).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not (KafkaFormatException or OperationCanceledException))
+        {
+            BrokerLog.RequestFailed(logger, header.Key, header.Version, failure);
+            return false;
+        }
+
+        using (response as IDisposable)
+        {
+            return (response is null || await _responses.WriteAsync(header, response, closed).ConfigureAwait(false)) && !context.CloseConnection;
+        }
+    }
+
+    private async ValueTask<bool> RefuseAsync(RequestHeader header, CancellationToken closed)
+    {
+        if (header.Key == ApiKey.ApiVersions)
+        {
+            // Clients begin with the newest version they know and step down by the list in this answer, which has the oldest form.
+            return await _responses.WriteAsync(header with { Version = 0 }, dispatcher.Versions.Unsupported(), closed).ConfigureAwait(false);
+        }
+
+        BrokerLog.UnsupportedRequest(logger, connection.RemoteEndPoint, (short)header.Key, header.Version);
+        return false;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using Freshet.Protocol.Kafka;
+
+namespace Freshet.Broker.Connections;
+
+/// <summary>Takes request frames off a connection, each into one contiguous pooled buffer that grows with the bytes that really come.</summary>
+internal sealed class FrameReader(PipeReader input, BrokerOptions options)
+{
+    private const int SizeAndKey = sizeof(int) + sizeof(short);
+    private const int FirstBuffer = 64 * 1024;
+
+    /// <summary>The next frame, or null when the client is done. The caller disposes it.</summary>
+    /// <exception cref="KafkaFormatException">The size cannot be that of a request.</exception>
+    public async ValueTask<RequestFrame?> ReadAsync(CancellationToken cancellation)
+    {
+        ReadResult start = await input.ReadAtLeastAsync(SizeAndKey, cancellation).ConfigureAwait(false);
+        if (start.Buffer.Length < SizeAndKey)
+        {
+            return null;
+        }
+
+        int size = CheckedSize(start.Buffer.Slice(0, SizeAndKey));
+        input.AdvanceTo(start.Buffer.GetPosition(sizeof(int)));
+        var frame = new RequestFrame(Math.Min(size, FirstBuffer));
+        while (frame.Length < size)
+        {
+            ReadResult more = await input.ReadAsync(cancellation).ConfigureAwait(false);
+            ReadOnlySequence<byte> piece = more.Buffer.Slice(0, Math.Min(more.Buffer.Length, size - frame.Length));
+            frame.Append(piece, size);
+            input.AdvanceTo(piece.End);
+            if (more.IsCompleted && frame.Length < size)
+            {
+                frame.Dispose();
+                return null;
+            }
+        }
+
+        return frame;
+    }
+
+    private int CheckedSize(ReadOnlySequence<byte> start)
+    {
+        Span<byte> bytes = stackalloc byte[SizeAndKey];
+        start.CopyTo(bytes);
+        int size = BinaryPrimitives.ReadInt32BigEndian(bytes);
+        var key = (ApiKey)BinaryPrimitives.ReadInt16BigEndian(bytes[sizeof(int)..]);
+        int most = key == ApiKey.Produce ? options.MaxProduceRequestBytes : options.MaxRequestBytes;
+        return size >= RequestFrame.SmallestHeader && size <= most
+            ? size
+            : throw new KafkaFormatException($"A request announces {size} bytes; between {RequestFrame.SmallestHeader} and {most} are accepted for API {(short)key}.");
+    }
+}

@@ -1,0 +1,33 @@
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using Freshet.Protocol.Kafka;
+
+namespace Freshet.Broker.Connections;
+
+/// <summary>Writes answers straight into a connection's output.</summary>
+internal sealed class ResponseWriter(PipeWriter output)
+{
+    /// <summary>Writes one answer and waits until the client takes it; false when the client is gone.</summary>
+    public async ValueTask<bool> WriteAsync(RequestHeader request, IKafkaWritable response, CancellationToken cancellation)
+    {
+        WriteFrame(request, response);
+        return !(await output.FlushAsync(cancellation).ConfigureAwait(false)).IsCompleted;
+    }
+
+    private void WriteFrame(RequestHeader request, IKafkaWritable response)
+    {
+        // The size is not known yet: its place is kept, and filled in before the pipe may send it.
+        Memory<byte> size = output.GetMemory(sizeof(int))[..sizeof(int)];
+        output.Advance(sizeof(int));
+        var writer = new KafkaWriter(output, request.Version, FlexibleVersions.Contains(request.Key, request.Version));
+        writer.WriteInt32(request.CorrelationId);
+        if (FlexibleVersions.HasFlexibleResponseHeader(request.Key, request.Version))
+        {
+            writer.WriteNoTags();
+        }
+
+        response.Write(ref writer);
+        writer.Flush();
+        BinaryPrimitives.WriteInt32BigEndian(size.Span, checked((int)writer.Written));
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Messages;
+
+namespace Freshet.Broker.Requests;
+
+/// <summary>Tells what the broker speaks: the registered handlers.</summary>
+internal sealed partial class ApiVersionsHandler : RequestHandler<ApiVersionsRequest>
+{
+    private readonly ApiVersionRange[] _ranges;
+
+    public ApiVersionsHandler(IEnumerable<RequestHandler> others) =>
+        _ranges = [.. others.Append(this).Select(handler => new ApiVersionRange(handler.Key, handler.MinVersion, handler.MaxVersion)).OrderBy(range => range.Key)];
+
+    public override ApiKey Key => ApiKey.ApiVersions;
+
+    public override short MinVersion => 0;
+
+    public override short MaxVersion => 4;
+
+    /// <summary>The answer to a version that is not spoken.</summary>
+    public ApiVersionsResponse Unsupported() => new(ErrorCode.UnsupportedVersion, [new ApiVersionRange(Key, MinVersion, MaxVersion)]);
+
+    protected override ValueTask<IKafkaWritable?> HandleAsync(ApiVersionsRequest request, RequestContext context, CancellationToken cancellation)
+    {
+        bool valid = context.Version < 3 || (IsValid(request.ClientSoftwareName) && IsValid(request.ClientSoftwareVersion));
+        return new(valid ? new ApiVersionsResponse(ErrorCode.None, _ranges) : new ApiVersionsResponse(ErrorCode.InvalidRequest, []));
+    }
+
+    private static bool IsValid(string? software) => software is not null && Software().IsMatch(software);
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Software();
+}
