@@ -167,6 +167,10 @@ internal sealed class ClusterState : IAsyncDisposable
         }
 
         _topicWatches.TryRemove(name, out _);
+        if (_view.Find(name) is not null && !_stopping.IsCancellationRequested)
+        {
+            _ = _topicWatches.GetOrAdd(name, FollowTopicAsync); // Created again just as its deletion was seen.
+        }
     }
 
     private async Task FollowAsync(string path, Func<IReadOnlyList<string>, CancellationToken, ValueTask> apply)
