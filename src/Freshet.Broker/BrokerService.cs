@@ -1,3 +1,8 @@
+using Freshet.Broker.Cluster;
+using Freshet.Broker.Connections;
+using Freshet.Broker.Groups;
+using Freshet.Broker.Partitions;
+using Freshet.Broker.Requests;
 using Freshet.Coordination.Client;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -7,19 +12,102 @@ namespace Freshet.Broker;
 /// <summary>One broker: recovers its partitions, registers itself in the coordination service, serves connections.</summary>
 public sealed class BrokerService : IAsyncDisposable
 {
-    private BrokerService()
+    private readonly BrokerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Stack<IAsyncDisposable> _parts = new();
+    private RequestDispatcher? _dispatcher;
+
+    private BrokerService(BrokerOptions options, TimeProvider time, ILogger logger)
     {
+        _options = options;
+        _time = time;
+        _logger = logger;
     }
 
     /// <summary>Recovers the data directory, registers the broker and starts serving.</summary>
     /// <param name="coordination">Keeps brokers and topics; owned by the caller.</param>
-    public static ValueTask<BrokerService> StartAsync(
-        BrokerOptions options, CoordinationClient coordination, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation = default) =>
-        throw new NotImplementedException();
+    /// <exception cref="IOException">The data directory cannot be used.</exception>
+    /// <exception cref="InvalidOperationException">Another living broker has this id.</exception>
+    /// <exception cref="CoordinationException">The coordination service refuses what the broker needs.</exception>
+    public static async ValueTask<BrokerService> StartAsync(
+        BrokerOptions options, CoordinationClient coordination, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(coordination);
+        ArgumentNullException.ThrowIfNull(loggers);
+        ArgumentNullException.ThrowIfNull(time);
+        var broker = new BrokerService(options, time, loggers.CreateLogger<BrokerService>());
+        try
+        {
+            await broker.StartPartsAsync(coordination, loggers, cancellation).ConfigureAwait(false);
+            return broker;
+        }
+        catch
+        {
+            await broker.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 
     /// <summary>Serves one client connection until it closes.</summary>
-    public Task ServeAsync(ConnectionContext connection) => throw new NotImplementedException();
+    public Task ServeAsync(ConnectionContext connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return new ClientConnection(connection, _dispatcher!, _options, _time, _logger).ServeAsync(_stopping.Token);
+    }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>Ends all connections, then stores what is left to store.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        while (_parts.TryPop(out IAsyncDisposable? part))
+        {
+            await part.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask StartPartsAsync(CoordinationClient coordination, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        PartitionRegistry partitions = Own(PartitionRegistry.Open(_options.DataDirectory, PartitionOptions.Default, loggers, _time));
+        var store = new ClusterStore(coordination, _logger);
+        await store.CreateRootsAsync(cancellation).ConfigureAwait(false);
+        string clusterId = await store.ClusterIdAsync(cancellation).ConfigureAwait(false);
+        await new BrokerRegistration(store, _options, _time, _logger).RegisterAsync(cancellation).ConfigureAwait(false);
+        ClusterState cluster = Own(new ClusterState(store, partitions, _options.BrokerId, _logger));
+        await cluster.StartAsync(cancellation).ConfigureAwait(false);
+        GroupCoordinator groups = Own(new GroupCoordinator(_options, new GroupLog(cluster, partitions, _options.BrokerId, _time, _logger), _time, _logger));
+        var topics = new TopicAdmin(store, cluster, _options);
+        _dispatcher = new RequestDispatcher(
+        [
+            new ProduceHandler(partitions),
+            new FetchHandler(partitions, _time, _logger),
+            new ListOffsetsHandler(partitions, _logger),
+            new MetadataHandler(cluster, topics, clusterId, _options),
+            new CreateTopicsHandler(topics),
+            new CreatePartitionsHandler(topics),
+            new DeleteTopicsHandler(topics),
+            new DescribeConfigsHandler(cluster, _options),
+            new DescribeClusterHandler(cluster, clusterId, _options.BrokerId),
+            new InitProducerIdHandler(new ProducerIds(store, _options.BrokerId)),
+            new FindCoordinatorHandler(cluster, topics, _options),
+            new JoinGroupHandler(groups),
+            new SyncGroupHandler(groups),
+            new HeartbeatHandler(groups),
+            new LeaveGroupHandler(groups),
+            new OffsetCommitHandler(groups, cluster, _options, _time),
+            new OffsetFetchHandler(groups),
+            new ListGroupsHandler(groups),
+            new DescribeGroupsHandler(groups),
+            new DeleteGroupsHandler(groups),
+        ]);
+    }
+
+    private T Own<T>(T part)
+        where T : IAsyncDisposable
+    {
+        _parts.Push(part);
+        return part;
+    }
 }

@@ -38,12 +38,22 @@ internal sealed class Group
 
     public GroupOffsets Offsets { get; } = new();
 
-    /// <summary>Counts changes that a store of an assignment must not overtake.</summary>
+    /// <summary>Counts the changes of generation and of static members.</summary>
     public int Version { get; set; }
 
-    public TimeSpan Now => _time.GetElapsedTime(0);
+    /// <summary>The <see cref="Version"/> that is on disk.</summary>
+    public int StoredVersion { get; set; }
 
-    public bool IsStateEmpty => State == GroupState.Empty;
+    /// <summary>Commits whose records are being stored.</summary>
+    public int CommitsUnderWay { get; set; }
+
+    /// <summary>Whether it was deleted; whoever still holds it looks it up again.</summary>
+    public bool IsDeleted { get; set; }
+
+    /// <summary>Whether there is nothing to remember.</summary>
+    public bool IsNothing => State == GroupState.Empty && Members.Count == 0 && Offsets.IsEmpty && CommitsUnderWay == 0;
+
+    public TimeSpan Now => _time.GetElapsedTime(0);
 
     public Task<JoinGroupResponse> Join(JoinGroupRequest request, short version, string clientId, string clientHost)
     {

@@ -4,6 +4,7 @@ namespace Freshet.Broker.Groups;
 internal sealed class GroupOffsets
 {
     private readonly Dictionary<(string Topic, int Partition), CommittedOffset> _offsets = [];
+    private readonly Dictionary<(string Topic, int Partition), long> _places = [];
 
     public bool IsEmpty => _offsets.Count == 0;
 
@@ -11,9 +12,36 @@ internal sealed class GroupOffsets
 
     public CommittedOffset? Find(string topic, int partition) => _offsets.TryGetValue((topic, partition), out CommittedOffset offset) ? offset : null;
 
-    public void Set(string topic, int partition, CommittedOffset offset) => _offsets[(topic, partition)] = offset;
+    /// <summary>Takes in a stored record.</summary>
+    /// <param name="place">Its offset in the groups' topic: commits that end in another order than they were stored must not win.</param>
+    public void Apply(OffsetRecord record, long place)
+    {
+        (string Topic, int Partition) key = (record.Topic, record.Partition);
+        if (_places.TryGetValue(key, out long last) && last > place)
+        {
+            return;
+        }
 
-    public void Remove(string topic, int partition) => _offsets.Remove((topic, partition));
+        _places[key] = place;
+        if (record.Offset is { } offset)
+        {
+            _offsets[key] = offset;
+        }
+        else
+        {
+            _offsets.Remove(key);
+        }
+    }
+
+    /// <summary>Moves the offsets of an earlier state of the same group here.</summary>
+    public void TakeOver(GroupOffsets earlier)
+    {
+        foreach ((var key, CommittedOffset offset) in earlier._offsets)
+        {
+            _offsets[key] = offset;
+            _places[key] = earlier._places[key];
+        }
+    }
 }
 
 /// <summary>A committed offset.</summary>

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Freshet.Protocol.Kafka.Messages;
+
+namespace Freshet.Broker.Cluster;
+
+/// <summary>The broker's settings under Kafka's names, for admin clients. They are given at the start and stay.</summary>
+internal static class BrokerConfigs
+{
+    public static IEnumerable<DescribedConfig> Of(BrokerOptions options) =>
+    [
+        Set("node.id", options.BrokerId),
+        Set("broker.id", options.BrokerId),
+        Set("advertised.listeners", ConfigType.String, $"PLAINTEXT://{options.AdvertisedHost}:{options.AdvertisedPort}"),
+        Set("log.dirs", ConfigType.String, options.DataDirectory),
+        Set("auto.create.topics.enable", ConfigType.Bool, options.AutoCreateTopics ? "true" : "false"),
+        Set("num.partitions", options.DefaultPartitions),
+        Set("offsets.topic.num.partitions", options.OffsetsPartitions),
+        Set("offset.metadata.max.bytes", options.MaxOffsetMetadataBytes),
+        Set("socket.request.max.bytes", options.MaxProduceRequestBytes),
+        Set("connections.max.idle.ms", options.MaxConnectionIdle),
+        Set("group.initial.rebalance.delay.ms", options.GroupInitialRebalanceDelay),
+        Set("group.min.session.timeout.ms", options.GroupMinSessionTimeout),
+        Set("group.max.session.timeout.ms", options.GroupMaxSessionTimeout),
+        Set("group.max.size", options.MaxGroupMembers),
+        Fixed("default.replication.factor", ConfigType.Int, "1"),
+        Fixed("offsets.topic.replication.factor", ConfigType.Int, "1"),
+        OfTopics("log.cleanup.policy", "cleanup.policy"),
+        OfTopics("compression.type", "compression.type"),
+        OfTopics("message.max.bytes", "max.message.bytes"),
+        OfTopics("min.insync.replicas", "min.insync.replicas"),
+        OfTopics("log.message.timestamp.type", "message.timestamp.type"),
+        OfTopics("log.retention.bytes", "retention.bytes"),
+        OfTopics("log.retention.ms", "retention.ms"),
+        OfTopics("log.roll.ms", "segment.ms"),
+        OfTopics("log.segment.bytes", "segment.bytes"),
+        OfTopics("log.index.interval.bytes", "index.interval.bytes"),
+        OfTopics("log.flush.interval.messages", "flush.messages"),
+    ];
+
+    private static DescribedConfig Set(string name, int value) => Set(name, ConfigType.Int, value.ToString(CultureInfo.InvariantCulture));
+
+    private static DescribedConfig Set(string name, TimeSpan value) =>
+        Set(name, ConfigType.Long, ((long)value.TotalMilliseconds).ToString(CultureInfo.InvariantCulture));
+
+    private static DescribedConfig Set(string name, ConfigType type, string value) => new(name, value, ReadOnly: true, ConfigSource.StaticBroker, type, []);
+
+    private static DescribedConfig Fixed(string name, ConfigType type, string value) => new(name, value, ReadOnly: true, ConfigSource.Default, type, []);
+
+    /// <summary>What a topic has that sets nothing of its own.</summary>
+    private static DescribedConfig OfTopics(string name, string topicName) =>
+        TopicSettingDefinition.All[topicName] is var definition ? Fixed(name, definition.Type, definition.Default) : throw new KeyNotFoundException(topicName);
+}

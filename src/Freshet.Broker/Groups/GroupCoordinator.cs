@@ -1,0 +1,263 @@
+using System.Collections.Concurrent;
+using Freshet.Broker.Partitions;
+using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Broker.Groups;
+
+/// <summary>The groups that this broker keeps. A group is only touched under its lock; what must be stored is stored before it is told.</summary>
+internal sealed class GroupCoordinator : IAsyncDisposable
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
+    private readonly ConcurrentDictionary<string, Group> _groups = new();
+    private readonly BrokerOptions _options;
+    private readonly GroupLog _log;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ITimer _ticks;
+
+    public GroupCoordinator(BrokerOptions options, GroupLog log, TimeProvider time, ILogger logger)
+    {
+        _options = options;
+        _log = log;
+        _time = time;
+        _logger = logger;
+        Load();
+        _ticks = time.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
+    }
+
+    public IEnumerable<Group> All => _groups.Values;
+
+    /// <summary>Whether this broker keeps the group, and if not, what to tell the client.</summary>
+    public ErrorCode Check(string groupId) => groupId.Length == 0 ? ErrorCode.InvalidGroupId : _log.Check(groupId);
+
+    public Group? Find(string groupId) => _groups.GetValueOrDefault(groupId);
+
+    public async ValueTask<JoinGroupResponse> JoinAsync(
+        JoinGroupRequest request, short version, string clientId, string clientHost, CancellationToken cancellation)
+    {
+        Task<JoinGroupResponse> joined;
+        Group group;
+        do
+        {
+            group = _groups.GetOrAdd(request.GroupId, id => new Group(id, _options, _time));
+            lock (group)
+            {
+                joined = group.IsDeleted ? Task.FromResult<JoinGroupResponse>(null!) : group.Join(request, version, clientId, clientHost);
+            }
+        }
+        while (group.IsDeleted);
+
+        await StoreIfChangedAsync(group).ConfigureAwait(false);
+        return await joined.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    public async ValueTask<SyncGroupResponse> SyncAsync(SyncGroupRequest request, CancellationToken cancellation)
+    {
+        if (Find(request.GroupId) is not { } group)
+        {
+            return SyncGroupResponse.Refused(ErrorCode.UnknownMemberId);
+        }
+
+        Task<SyncGroupResponse> synced;
+        Membership? toStore;
+        lock (group)
+        {
+            synced = group.Sync(request, out bool brought);
+            toStore = brought ? Membership.Of(group, _log.Now, request.Assignments) : null;
+        }
+
+        if (toStore is not null)
+        {
+            AppendResult stored = await _log.AppendAsync(group.Id, [new MembershipRecord(group.Id, toStore)], CancellationToken.None).ConfigureAwait(false);
+            lock (group)
+            {
+                if (stored.Error == ErrorCode.None)
+                {
+                    group.CompleteSync(toStore.Generation, request.Assignments);
+                    group.StoredVersion = group.Version;
+                }
+                else
+                {
+                    group.FailSync(toStore.Generation, stored.Error);
+                }
+            }
+        }
+
+        return await synced.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    public ErrorCode Heartbeat(HeartbeatRequest request)
+    {
+        if (Find(request.GroupId) is not { } group)
+        {
+            return ErrorCode.UnknownMemberId;
+        }
+
+        lock (group)
+        {
+            return group.Heartbeat(request);
+        }
+    }
+
+    public async ValueTask<LeftMember[]> LeaveAsync(LeaveGroupRequest request)
+    {
+        if (Find(request.GroupId) is not { } group)
+        {
+            return [.. request.Members.Select(member => new LeftMember(member.MemberId, member.GroupInstanceId, ErrorCode.UnknownMemberId))];
+        }
+
+        LeftMember[] left;
+        lock (group)
+        {
+            left = [.. request.Members.Select(member => new LeftMember(member.MemberId, member.GroupInstanceId, group.Leave(member)))];
+        }
+
+        await StoreIfChangedAsync(group).ConfigureAwait(false);
+        return left;
+    }
+
+    /// <summary>Stores offsets, then lets them be seen.</summary>
+    public async ValueTask<ErrorCode> CommitAsync(OffsetCommitRequest request, IReadOnlyList<OffsetRecord> offsets, CancellationToken cancellation)
+    {
+        Group group = _groups.GetOrAdd(request.GroupId, id => new Group(id, _options, _time));
+        ErrorCode error;
+        lock (group)
+        {
+            error = group.IsDeleted ? ErrorCode.CoordinatorNotAvailable : group.CheckCommit(request);
+            group.CommitsUnderWay += error == ErrorCode.None ? 1 : 0;
+        }
+
+        if (error != ErrorCode.None)
+        {
+            return error;
+        }
+
+        AppendResult stored = AppendResult.Refused(ErrorCode.UnknownServerError);
+        try
+        {
+            stored = offsets.Count == 0
+                ? new AppendResult(ErrorCode.None, 0, -1)
+                : await _log.AppendAsync(group.Id, offsets, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (group)
+            {
+                group.CommitsUnderWay--;
+                for (int index = 0; stored.Error == ErrorCode.None && index < offsets.Count; index++)
+                {
+                    group.Offsets.Apply(offsets[index], stored.BaseOffset + index);
+                }
+            }
+        }
+
+        return stored.Error;
+    }
+
+    /// <summary>Deletes a group without members and its offsets.</summary>
+    public async ValueTask<ErrorCode> DeleteAsync(string groupId, CancellationToken cancellation)
+    {
+        if (Find(groupId) is not { } group)
+        {
+            return ErrorCode.GroupIdNotFound;
+        }
+
+        List<GroupRecord> tombstones;
+        lock (group)
+        {
+            if (group.State != GroupState.Empty || group.CommitsUnderWay > 0)
+            {
+                return ErrorCode.NonEmptyGroup;
+            }
+
+            group.IsDeleted = true;
+            tombstones = [.. group.Offsets.All.Select(entry => new OffsetRecord(groupId, entry.Key.Topic, entry.Key.Partition, null)), new MembershipRecord(groupId, null)];
+        }
+
+        _groups.TryRemove(new KeyValuePair<string, Group>(groupId, group));
+        return (await _log.AppendAsync(groupId, tombstones, cancellation).ConfigureAwait(false)).Error;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ticks.DisposeAsync().ConfigureAwait(false);
+        foreach (Group group in _groups.Values)
+        {
+            lock (group)
+            {
+                group.EndWaits(ErrorCode.NotCoordinator);
+            }
+        }
+    }
+
+    private void Load()
+    {
+        int partitions = 0;
+        foreach ((GroupRecord record, long offset) in _log.ReadAll())
+        {
+            partitions++;
+            if (record is MembershipRecord membership)
+            {
+                // A later record replaces the group but not its offsets, so the offsets move over.
+                var group = new Group(record.Group, _options, _time);
+                if (_groups.TryGetValue(record.Group, out Group? earlier))
+                {
+                    group.Offsets.TakeOver(earlier.Offsets);
+                }
+
+                membership.Membership?.Restore(group);
+                _groups[record.Group] = group;
+            }
+            else if (record is OffsetRecord committed)
+            {
+                _groups.GetOrAdd(record.Group, id => new Group(id, _options, _time)).Offsets.Apply(committed, offset);
+            }
+        }
+
+        foreach (Group nothing in _groups.Values.Where(group => group.IsNothing).ToArray())
+        {
+            _groups.TryRemove(nothing.Id, out _);
+        }
+
+        BrokerLog.GroupsLoaded(_logger, _groups.Count, partitions);
+    }
+
+    private void Tick()
+    {
+        foreach (Group group in _groups.Values)
+        {
+            lock (group)
+            {
+                group.Tick();
+                if (group.IsNothing)
+                {
+                    group.IsDeleted = true;
+                    _groups.TryRemove(new KeyValuePair<string, Group>(group.Id, group));
+                }
+            }
+
+            _ = StoreIfChangedAsync(group).AsTask();
+        }
+    }
+
+    /// <summary>Stores changes that nobody waits for: that a group is empty, or that a static member has a new id.</summary>
+    private async ValueTask StoreIfChangedAsync(Group group)
+    {
+        Membership? toStore = null;
+        lock (group)
+        {
+            if (group.Version != group.StoredVersion && group.State is GroupState.Empty or GroupState.Stable && !group.IsDeleted)
+            {
+                group.StoredVersion = group.Version;
+                toStore = group.Generation > 0 ? Membership.Of(group, _log.Now) : null;
+            }
+        }
+
+        if (toStore is not null)
+        {
+            await _log.AppendAsync(group.Id, [new MembershipRecord(group.Id, toStore)], CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+}

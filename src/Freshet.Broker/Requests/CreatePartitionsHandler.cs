@@ -1,0 +1,26 @@
+using Freshet.Broker.Cluster;
+using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Messages;
+
+namespace Freshet.Broker.Requests;
+
+/// <summary>Gives topics more partitions.</summary>
+internal sealed class CreatePartitionsHandler(TopicAdmin topics) : RequestHandler<CreatePartitionsRequest>
+{
+    public override ApiKey Key => ApiKey.CreatePartitions;
+
+    public override short MinVersion => 0;
+
+    public override short MaxVersion => 3;
+
+    protected override async ValueTask<IKafkaWritable?> HandleAsync(CreatePartitionsRequest request, RequestContext context, CancellationToken cancellation)
+    {
+        var grown = new List<GrownTopic>();
+        foreach (GrowingTopic topic in request.Topics.DistinctBy(topic => topic.Name))
+        {
+            grown.Add(await topics.GrowAsync(topic, request.ValidateOnly, cancellation).ConfigureAwait(false));
+        }
+
+        return new CreatePartitionsResponse(grown);
+    }
+}

@@ -1,0 +1,27 @@
+using Freshet.Broker.Groups;
+using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Messages;
+
+namespace Freshet.Broker.Requests;
+
+/// <summary>Deletes groups without members, with their offsets.</summary>
+internal sealed class DeleteGroupsHandler(GroupCoordinator groups) : RequestHandler<DeleteGroupsRequest>
+{
+    public override ApiKey Key => ApiKey.DeleteGroups;
+
+    public override short MinVersion => 0;
+
+    public override short MaxVersion => 2;
+
+    protected override async ValueTask<IKafkaWritable?> HandleAsync(DeleteGroupsRequest request, RequestContext context, CancellationToken cancellation)
+    {
+        var deleted = new List<DeletedGroup>();
+        foreach (string id in request.Groups.Distinct())
+        {
+            ErrorCode error = groups.Check(id);
+            deleted.Add(new DeletedGroup(id, error != ErrorCode.None ? error : await groups.DeleteAsync(id, cancellation).ConfigureAwait(false)));
+        }
+
+        return new DeleteGroupsResponse(deleted);
+    }
+}

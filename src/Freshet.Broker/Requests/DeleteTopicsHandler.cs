@@ -1,0 +1,26 @@
+using Freshet.Broker.Cluster;
+using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Messages;
+
+namespace Freshet.Broker.Requests;
+
+/// <summary>Deletes topics.</summary>
+internal sealed class DeleteTopicsHandler(TopicAdmin topics) : RequestHandler<DeleteTopicsRequest>
+{
+    public override ApiKey Key => ApiKey.DeleteTopics;
+
+    public override short MinVersion => 1;
+
+    public override short MaxVersion => 6;
+
+    protected override async ValueTask<IKafkaWritable?> HandleAsync(DeleteTopicsRequest request, RequestContext context, CancellationToken cancellation)
+    {
+        var deleted = new List<DeletedTopic>();
+        foreach (DeletableTopic topic in request.Topics.Distinct())
+        {
+            deleted.Add(await topics.DeleteAsync(topic, cancellation).ConfigureAwait(false));
+        }
+
+        return new DeleteTopicsResponse(deleted);
+    }
+}

@@ -1,0 +1,21 @@
+using Freshet.Broker.Cluster;
+using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Messages;
+
+namespace Freshet.Broker.Requests;
+
+/// <summary>Tells the cluster's id and brokers.</summary>
+internal sealed class DescribeClusterHandler(ClusterState cluster, string clusterId, int brokerId) : RequestHandler<DescribeClusterRequest>
+{
+    public override ApiKey Key => ApiKey.DescribeCluster;
+
+    public override short MinVersion => 0;
+
+    public override short MaxVersion => 1;
+
+    protected override ValueTask<IKafkaWritable?> HandleAsync(DescribeClusterRequest request, RequestContext context, CancellationToken cancellation) =>
+        new(request.EndpointType == DescribeClusterRequest.Brokers
+            ? new DescribeClusterResponse(ErrorCode.None, null, request.EndpointType, clusterId, brokerId, [.. cluster.View.Brokers.Values])
+            : new DescribeClusterResponse(
+                ErrorCode.MismatchedEndpointType, "This address belongs to a broker; ask it for brokers.", request.EndpointType, clusterId, -1, []));
+}

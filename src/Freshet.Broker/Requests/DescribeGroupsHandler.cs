@@ -1,0 +1,44 @@
+using Freshet.Broker.Groups;
+using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Messages;
+
+namespace Freshet.Broker.Requests;
+
+/// <summary>Tells the state and the members of groups.</summary>
+internal sealed class DescribeGroupsHandler(GroupCoordinator groups) : RequestHandler<DescribeGroupsRequest>
+{
+    private const string Dead = "Dead";
+
+    public override ApiKey Key => ApiKey.DescribeGroups;
+
+    public override short MinVersion => 0;
+
+    public override short MaxVersion => 6;
+
+    protected override ValueTask<IKafkaWritable?> HandleAsync(DescribeGroupsRequest request, RequestContext context, CancellationToken cancellation) =>
+        new(new DescribeGroupsResponse([.. request.Groups.Select(id => Describe(id, context.Version))]));
+
+    private DescribedGroup Describe(string id, short version)
+    {
+        if (groups.Check(id) is var error and not ErrorCode.None)
+        {
+            return new DescribedGroup(error, null, id, "", "", "", []);
+        }
+
+        if (groups.Find(id) is not { } group)
+        {
+            return version >= 6
+                ? new DescribedGroup(ErrorCode.GroupIdNotFound, $"There is no group '{id}'.", id, Dead, "", "", [])
+                : new DescribedGroup(ErrorCode.None, null, id, Dead, "", "", []);
+        }
+
+        lock (group)
+        {
+            string protocol = group.State == GroupState.Stable ? group.Protocol ?? "" : "";
+            return new DescribedGroup(
+                ErrorCode.None, null, id, group.State.ToString(), group.ProtocolType ?? "", protocol,
+                [.. group.Members.All.Select(member => new DescribedMember(
+                    member.Id, member.InstanceId, member.ClientId, member.ClientHost, member.MetadataFor(protocol), member.Assignment))]);
+        }
+    }
+}

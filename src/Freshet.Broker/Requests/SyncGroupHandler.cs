@@ -1,0 +1,20 @@
+using Freshet.Broker.Groups;
+using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Messages;
+
+namespace Freshet.Broker.Requests;
+
+/// <summary>Gives a member its assignment; the answer comes when the leader has brought it.</summary>
+internal sealed class SyncGroupHandler(GroupCoordinator groups) : RequestHandler<SyncGroupRequest>
+{
+    public override ApiKey Key => ApiKey.SyncGroup;
+
+    public override short MinVersion => 0;
+
+    public override short MaxVersion => 5;
+
+    protected override async ValueTask<IKafkaWritable?> HandleAsync(SyncGroupRequest request, RequestContext context, CancellationToken cancellation) =>
+        groups.Check(request.GroupId) is var error and not ErrorCode.None
+            ? SyncGroupResponse.Refused(error)
+            : await groups.SyncAsync(request, cancellation).ConfigureAwait(false);
+}
