@@ -1,6 +1,7 @@
 using Freshet.Coordination.Connections;
 using Freshet.Coordination.Requests;
 using Freshet.Coordination.Sessions;
+using Freshet.Coordination.Snapshots;
 using Freshet.Coordination.Transactions;
 using Freshet.Coordination.Tree;
 using Freshet.Coordination.Watches;
@@ -26,6 +27,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
         Expiry = new SessionExpiry(TickMs);
         Frames = new FrameReader(options.MaxRequestBytes);
         Requests = new RequestProcessor(this);
+        Snapshots = new Snapshotter(this);
         _handshake = new Handshake(this, passwords);
         RestartTimeouts();
     }
@@ -49,6 +51,8 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     public FrameReader Frames { get; }
 
     public RequestProcessor Requests { get; }
+
+    public Snapshotter Snapshots { get; }
 
     public int TickMs { get; }
 
@@ -121,6 +125,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
         if (IsServing)
         {
             Pipeline.Commit(durableZxid);
+            Snapshots.TakeWhenDue();
             ResumeParked();
         }
     }

@@ -1,5 +1,6 @@
 using Freshet.Coordination.Connections;
 using Freshet.Coordination.Sessions;
+using Freshet.Coordination.Snapshots;
 using Freshet.Coordination.Transactions;
 using Freshet.Storage.Journal;
 using Microsoft.AspNetCore.Connections;
@@ -53,6 +54,7 @@ public sealed class CoordinationService : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _ticker.DisposeAsync().ConfigureAwait(false);
+        await _server.Snapshots.DisposeAsync().ConfigureAwait(false);
         var stop = new SequencedAction(_server.Stop);
         _server.Sequencer.Post(stop);
         await stop.Done.ConfigureAwait(false);
@@ -64,18 +66,23 @@ public sealed class CoordinationService : IAsyncDisposable
     {
         Directory.CreateDirectory(options.DataDirectory);
         SessionPasswords passwords = SessionPasswords.Load(options.DataDirectory);
-        var state = new ReplicatedState();
+        ReplicatedState state = Recovery.Load(options.DataDirectory, log);
         CoordinationServer? server = null;
+        long replayedBytes = 0;
         var journal = SegmentedJournal.Open(
             new JournalOptions { Directory = options.DataDirectory, Sync = options.ForceSync },
             state.LastZxid,
-            (zxid, record) => Transaction.Read(zxid, record).Apply(state, events: null),
+            (zxid, record) =>
+            {
+                Transaction.Read(zxid, record).Apply(state, events: null);
+                replayedBytes += record.Length;
+            },
             durable => server!.Sequencer.PostAside(new SequencedAction(() => server.Commit(durable))),
             failure => server!.Sequencer.PostAside(new SequencedAction(() => server.Fail(failure))));
         log.Recovered(state.Tree.Count, state.Sessions.Count, state.LastZxid, options.DataDirectory);
         server = new CoordinationServer(options, state, passwords, log, time) { IsServing = true };
         var transactions = new JournalTransactionLog(journal);
-        server.Pipeline.Start(transactions);
+        server.Pipeline.Start(transactions, replayedBytes);
         return new CoordinationService(server, transactions, time);
     }
 }

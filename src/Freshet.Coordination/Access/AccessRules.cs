@@ -2,49 +2,55 @@ using Freshet.Protocol.Jute;
 
 namespace Freshet.Coordination.Access;
 
-/// <summary>
-/// The place where permissions are decided. For now every list a client may set says <c>world:anyone</c>, so only its bits
-/// count; identities of connections come with the authentication schemes.
-/// </summary>
+/// <summary>Which access lists a client may set, and what it is shown of them.</summary>
 internal static class AccessRules
 {
-    /// <summary>Checks and completes a list that a client wants to set.</summary>
-    public static ErrorCode Accept(Acl[]? wanted, out AclList list)
+    /// <summary>Checks a list that a client wants to set and puts the client's own identities where it says <c>auth</c>.</summary>
+    public static ErrorCode Accept(Acl[]? wanted, Identities client, out AclList list)
     {
         list = AclList.Open;
-        if (wanted is null or [])
+        if (wanted is [{ Permissions: AclPermissions.All, Scheme: "world", Id: "anyone" }])
         {
-            return ErrorCode.InvalidAcl;
+            return ErrorCode.Ok;
         }
 
-        foreach (Acl entry in wanted)
+        List<Acl> accepted = [];
+        foreach (Acl entry in wanted ?? [])
         {
-            if (entry is not { Scheme: "world", Id: "anyone" })
+            if (entry.Scheme == "auth")
+            {
+                if (client.Proved.Count == 0)
+                {
+                    return ErrorCode.InvalidAcl;
+                }
+
+                accepted.AddRange(client.Proved.Select(identity => new Acl(entry.Permissions, identity.Scheme, identity.Id)));
+            }
+            else if (IsValid(entry))
+            {
+                accepted.Add(entry);
+            }
+            else
             {
                 return ErrorCode.InvalidAcl;
             }
         }
 
-        list = wanted is [{ Permissions: AclPermissions.All }] ? AclList.Open : new AclList([.. wanted.Distinct()]);
-        return ErrorCode.Ok;
+        list = new AclList([.. accepted.Distinct()]);
+        return accepted.Count == 0 ? ErrorCode.InvalidAcl : ErrorCode.Ok;
     }
 
-    /// <summary>Whether the list grants any of the permissions asked for.</summary>
-    public static bool Allows(AclList list, AclPermissions any)
+    /// <summary>The list as the client may see it: without administering it, it learns who is named but no hash.</summary>
+    public static AclList Show(AclList list, Identities client) =>
+        client.Allow(list, AclPermissions.Admin) || list.Entries.All(entry => entry.Scheme != "digest")
+            ? list
+            : new AclList([.. list.Entries.Select(entry => entry.Scheme == "digest" ? entry with { Id = DigestScheme.Mask(entry.Id) } : entry)]);
+
+    private static bool IsValid(Acl entry) => entry.Scheme switch
     {
-        if (ReferenceEquals(list, AclList.Open))
-        {
-            return true;
-        }
-
-        foreach (Acl entry in list.Entries)
-        {
-            if ((entry.Permissions & any) != 0)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+        "world" => entry.Id == "anyone",
+        "digest" => DigestScheme.IsValid(entry.Id),
+        "ip" => IpScheme.IsValid(entry.Id),
+        _ => false,
+    };
 }

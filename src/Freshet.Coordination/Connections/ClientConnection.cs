@@ -32,6 +32,7 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
     {
         (_transport, _server) = (transport, server);
         Sender = new ReplySender(transport.Transport.Output, server.Sequencer, () => server.Resume(this));
+        Identities = new Identities(transport.RemoteEndPoint);
         OpenedAt = server.Clock.Now;
     }
 
@@ -39,6 +40,9 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
 
     /// <summary>The session; null until the handshake is complete.</summary>
     public Session? Session { get; set; }
+
+    /// <summary>Who the client is, as far as it has proved it.</summary>
+    public Identities Identities { get; }
 
     /// <summary>True while the session request waits for the log. Nothing behind it may be processed.</summary>
     public bool IsHandshaking { get; set; }
@@ -184,7 +188,7 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
     }
 
     /// <summary>Whether this client may read a znode with the list; one that does not exist hides nothing.</summary>
-    public static bool MayRead(AclList? acl) => acl is null || AccessRules.Allows(acl, AclPermissions.Read);
+    public bool MayRead(AclList? acl) => acl is null || Identities.Allow(acl, AclPermissions.Read);
 
     /// <summary>Closes the connection once what is unsent has left.</summary>
     public void Close()

@@ -1,4 +1,3 @@
-using Freshet.Coordination.Access;
 using Freshet.Coordination.Transactions;
 using Freshet.Coordination.Tree;
 using Freshet.Protocol.Jute;
@@ -26,7 +25,7 @@ internal sealed class CheckOperation : WriteOperation
         PendingZnode znode = context.Pending.Look(_path);
         change = new CheckChange(_path!);
         return !znode.Exists ? ErrorCode.NoNode
-            : !AccessRules.Allows(znode.Acl, AclPermissions.Read) ? ErrorCode.NoAuth
+            : !context.Client.Allow(znode.Acl, AclPermissions.Read) ? ErrorCode.NoAuth
             : !DataVersion.Matches(_version, znode.Version) ? ErrorCode.BadVersion
             : ErrorCode.Ok;
     }

@@ -41,7 +41,7 @@ internal sealed class CreateOperation : WriteOperation
             return ErrorCode.BadArguments;
         }
 
-        ErrorCode aclError = AccessRules.Accept(_acl, out AclList acl);
+        ErrorCode aclError = AccessRules.Accept(_acl, context.Client, out AclList acl);
         if (aclError != ErrorCode.Ok)
         {
             return aclError;
@@ -56,7 +56,7 @@ internal sealed class CreateOperation : WriteOperation
 
         string path = IsSequential ? _path + parent.Creations.ToString("D10", CultureInfo.InvariantCulture) : _path;
         ErrorCode error =
-            !AccessRules.Allows(parent.Acl, AclPermissions.Create) ? ErrorCode.NoAuth
+            !context.Client.Allow(parent.Acl, AclPermissions.Create) ? ErrorCode.NoAuth
             : !ZnodePath.IsValid(path) ? ErrorCode.BadArguments
             : context.Pending.Look(path).Exists ? ErrorCode.NodeExists
             : parent.IsEphemeral ? ErrorCode.NoChildrenForEphemerals

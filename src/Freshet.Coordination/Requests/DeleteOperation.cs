@@ -1,4 +1,3 @@
-using Freshet.Coordination.Access;
 using Freshet.Coordination.Transactions;
 using Freshet.Coordination.Tree;
 using Freshet.Protocol.Jute;
@@ -28,7 +27,7 @@ internal sealed class DeleteOperation : WriteOperation
         PendingZnode znode = context.Pending.Look(_path);
         ErrorCode error =
             !parent.Exists ? ErrorCode.NoNode
-            : !AccessRules.Allows(parent.Acl, AclPermissions.Delete) ? ErrorCode.NoAuth
+            : !context.Client.Allow(parent.Acl, AclPermissions.Delete) ? ErrorCode.NoAuth
             : !znode.Exists ? ErrorCode.NoNode
             : !DataVersion.Matches(_version, znode.Version) ? ErrorCode.BadVersion
             : znode.ChildCount > 0 ? ErrorCode.NotEmpty

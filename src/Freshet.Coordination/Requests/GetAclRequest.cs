@@ -14,12 +14,12 @@ internal static class GetAclRequest
             return ErrorCode.NoNode;
         }
 
-        if (!AccessRules.Allows(znode.Acl, AclPermissions.Read | AclPermissions.Admin))
+        if (!context.Connection.Identities.Allow(znode.Acl, AclPermissions.Read | AclPermissions.Admin))
         {
             return ErrorCode.NoAuth;
         }
 
-        znode.Acl.Write(reply);
+        AccessRules.Show(znode.Acl, context.Connection.Identities).Write(reply);
         znode.WriteStat(reply);
         return ErrorCode.Ok;
     }

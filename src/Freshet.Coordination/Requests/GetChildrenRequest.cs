@@ -7,7 +7,7 @@ namespace Freshet.Coordination.Requests;
 /// <summary>getChildren and getChildren2: names of the children, in no order, the latter with the stat.</summary>
 internal static class GetChildrenRequest
 {
-    public static ErrorCode Answer(in ReadContext context, ref JuteReader request, JuteWriter reply, bool withStat)
+    public static ErrorCode Answer(in ReadContext context, ref JuteReader request, JuteWriter reply, bool withStat, bool mayWatch = true)
     {
         ReadOnlySpan<byte> path = request.ReadBuffer(out _);
         bool watch = request.ReadBool();
@@ -17,7 +17,7 @@ internal static class GetChildrenRequest
             return error;
         }
 
-        if (watch)
+        if (watch && mayWatch)
         {
             context.Watch(WatchKind.Children, path);
         }

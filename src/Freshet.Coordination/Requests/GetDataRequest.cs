@@ -7,7 +7,7 @@ namespace Freshet.Coordination.Requests;
 /// <summary>getData: data and stat.</summary>
 internal static class GetDataRequest
 {
-    public static ErrorCode Answer(in ReadContext context, ref JuteReader request, JuteWriter reply)
+    public static ErrorCode Answer(in ReadContext context, ref JuteReader request, JuteWriter reply, bool mayWatch = true)
     {
         ReadOnlySpan<byte> path = request.ReadBuffer(out _);
         bool watch = request.ReadBool();
@@ -17,7 +17,7 @@ internal static class GetDataRequest
             return error;
         }
 
-        if (watch)
+        if (watch && mayWatch)
         {
             context.Watch(WatchKind.Data, path);
         }

@@ -1,3 +1,4 @@
+using Freshet.Coordination.Access;
 using Freshet.Coordination.Transactions;
 using Freshet.Coordination.Tree;
 
@@ -5,6 +6,7 @@ namespace Freshet.Coordination.Requests;
 
 /// <summary>What a write is decided with.</summary>
 /// <param name="Pending">The tree plus all changes in flight.</param>
+/// <param name="Client">Whose permissions count.</param>
 /// <param name="Session">Who asks.</param>
 /// <param name="At">The zxid and time the write gets.</param>
-internal readonly record struct PrepareContext(PendingState Pending, long Session, Moment At);
+internal readonly record struct PrepareContext(PendingState Pending, Identities Client, long Session, Moment At);

@@ -1,4 +1,3 @@
-using Freshet.Coordination.Access;
 using Freshet.Coordination.Connections;
 using Freshet.Coordination.Transactions;
 using Freshet.Coordination.Tree;
@@ -15,7 +14,7 @@ internal readonly record struct ReadContext(ReplicatedState State, WatchTable Wa
     {
         znode = State.Tree.Find(path);
         return znode is null ? ErrorCode.NoNode
-            : AccessRules.Allows(znode.Acl, AclPermissions.Read) ? ErrorCode.Ok
+            : Connection.Identities.Allow(znode.Acl, AclPermissions.Read) ? ErrorCode.Ok
             : ErrorCode.NoAuth;
     }
 

@@ -14,6 +14,15 @@ internal static class ReadRequests
         OpCode.GetAcl => GetAclRequest.Answer(context, ref request, reply),
         OpCode.Sync => SyncRequest.Answer(ref request, reply),
         OpCode.Ping => ErrorCode.Ok,
+        OpCode.MultiRead => MultiReadRequest.Answer(context, ref request, reply),
+        OpCode.Auth => AuthRequest.Answer(context, ref request),
+        OpCode.WhoAmI => WhoAmIRequest.Answer(context, reply),
+        OpCode.AddWatch => AddWatchRequest.Answer(context, ref request, reply),
+        OpCode.CheckWatches => WatchesRequest.Check(context, ref request),
+        OpCode.RemoveWatches => WatchesRequest.Remove(context, ref request),
+        OpCode.GetEphemerals => GetEphemeralsRequest.Answer(context, ref request, reply),
+        OpCode.GetAllChildrenNumber => GetAllChildrenNumberRequest.Answer(context, ref request, reply),
+        OpCode.Reconfig => ErrorCode.ReconfigDisabled, // a single node has no membership to change
         _ => ErrorCode.Unimplemented,
     };
 }

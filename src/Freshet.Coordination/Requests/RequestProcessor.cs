@@ -1,3 +1,4 @@
+using Freshet.Coordination.Access;
 using Freshet.Coordination.Connections;
 using Freshet.Coordination.Sessions;
 using Freshet.Coordination.Transactions;
@@ -10,6 +11,9 @@ namespace Freshet.Coordination.Requests;
 /// <summary>Takes each request of a connection with a session to its handler.</summary>
 internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
 {
+    // Expiry is the server's own doing and asks no permission.
+    private static readonly Identities Server = new(remote: null);
+
     // Bodies of replies to writes, while one transaction is applied.
     private readonly JuteWriter _results = new(4096);
 
@@ -44,18 +48,18 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
         JuteWriter writer = connection.Sender.Unsent;
         int start = writer.BeginFrame();
         // The error is known only after the body, so the header is written a second time when there is one.
-        new ReplyHeader(header.Xid, server.State.LastZxid, ErrorCode.Ok).Write(writer);
+        new ReplyHeader(header.Xid, ZxidFor(header.Type, ErrorCode.Ok), ErrorCode.Ok).Write(writer);
         ErrorCode error = TryAnswer(connection, header.Type, ref request, ref start);
         if (error != ErrorCode.Ok)
         {
             writer.Truncate(start);
             writer.BeginFrame();
-            new ReplyHeader(header.Xid, error == ErrorCode.Unimplemented ? -1 : server.State.LastZxid, error).Write(writer);
+            new ReplyHeader(header.Xid, ZxidFor(header.Type, error), error).Write(writer);
         }
 
         writer.EndFrame(start);
         server.MarkDirty(connection);
-        if (error == ErrorCode.Unimplemented)
+        if (error is ErrorCode.Unimplemented or ErrorCode.AuthFailed)
         {
             connection.Close();
         }
@@ -65,6 +69,9 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
     public void CloseSession(Session session) => Decide(session, [new CloseSessionOperation()], null, 0, isMulti: false, ErrorCode.Ok);
 
     public void Dispose() => _results.Dispose();
+
+    private long ZxidFor(OpCode type, ErrorCode error) =>
+        error == ErrorCode.Unimplemented ? -1 : type == OpCode.Auth ? 0 : server.State.LastZxid;
 
     private ErrorCode TryAnswer(ClientConnection connection, OpCode type, ref JuteReader request, ref int start)
     {
@@ -110,7 +117,7 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
     private void Decide(Session session, WriteOperation[] operations, ClientConnection? connection, int xid, bool isMulti, ErrorCode error)
     {
         Moment at = server.Pipeline.Next();
-        var context = new PrepareContext(server.Pipeline.Pending, session.Id, at);
+        var context = new PrepareContext(server.Pipeline.Pending, connection?.Identities ?? Server, session.Id, at);
         int failedIndex = 0;
         Change[] changes = error == ErrorCode.Ok ? Prepare(context, operations, out error, out failedIndex) : [new FailureChange(error)];
         OperationReply? reply = connection is null ? null : new OperationReply(connection, xid, operations, isMulti, error, failedIndex, _results);

@@ -25,7 +25,7 @@ internal sealed class SetAclOperation : WriteOperation
             return ErrorCode.BadArguments;
         }
 
-        ErrorCode error = AccessRules.Accept(_acl, out AclList acl);
+        ErrorCode error = AccessRules.Accept(_acl, context.Client, out AclList acl);
         if (error != ErrorCode.Ok)
         {
             return error;
@@ -33,7 +33,7 @@ internal sealed class SetAclOperation : WriteOperation
 
         PendingZnode znode = context.Pending.Look(_path);
         error = !znode.Exists ? ErrorCode.NoNode
-            : !AccessRules.Allows(znode.Acl, AclPermissions.Admin) ? ErrorCode.NoAuth
+            : !context.Client.Allow(znode.Acl, AclPermissions.Admin) ? ErrorCode.NoAuth
             : !DataVersion.Matches(_version, znode.AclVersion) ? ErrorCode.BadVersion
             : ErrorCode.Ok;
         if (error != ErrorCode.Ok)

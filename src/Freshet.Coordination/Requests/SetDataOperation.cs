@@ -1,4 +1,3 @@
-using Freshet.Coordination.Access;
 using Freshet.Coordination.Transactions;
 using Freshet.Coordination.Tree;
 using Freshet.Protocol.Jute;
@@ -27,7 +26,7 @@ internal sealed class SetDataOperation : WriteOperation
         PendingZnode znode = context.Pending.Look(_path);
         ErrorCode error =
             !znode.Exists ? ErrorCode.NoNode
-            : !AccessRules.Allows(znode.Acl, AclPermissions.Write) ? ErrorCode.NoAuth
+            : !context.Client.Allow(znode.Acl, AclPermissions.Write) ? ErrorCode.NoAuth
             : !DataVersion.Matches(_version, znode.Version) ? ErrorCode.BadVersion
             : ErrorCode.Ok;
         if (error != ErrorCode.Ok)

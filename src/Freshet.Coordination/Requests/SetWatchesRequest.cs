@@ -1,5 +1,4 @@
 using System.Text;
-using Freshet.Coordination.Connections;
 using Freshet.Coordination.Tree;
 using Freshet.Coordination.Watches;
 using Freshet.Protocol.Jute;
@@ -43,7 +42,7 @@ internal static class SetWatchesRequest
     private static void CatchUp(in ReadContext context, string path, WatchKind kind, Func<Znode?, WatchEventType?> missed)
     {
         Znode? znode = context.State.Tree.Find(Encoding.UTF8.GetBytes(path));
-        if (missed(znode) is WatchEventType type && ClientConnection.MayRead(znode?.Acl))
+        if (missed(znode) is WatchEventType type && context.Connection.MayRead(znode?.Acl))
         {
             context.Connection.Notify(new WatchEvent(type, KeeperState.SyncConnected, path), znode?.Acl, znode?.Mzxid ?? context.State.LastZxid);
         }

@@ -16,9 +16,14 @@ internal sealed class TransactionPipeline(ReplicatedState state, IStateEvents ev
     /// <summary>The newest zxid given out.</summary>
     public long LastProposed { get; private set; } = state.LastZxid;
 
+    /// <summary>Bytes of transactions in the log that no snapshot covered at the start, and since.</summary>
+    public long BytesProposed { get; private set; }
+
     public long PendingBytes => _log!.PendingBytes;
 
-    public void Start(ITransactionLog log) => (_log, LastProposed) = (log, state.LastZxid);
+    /// <param name="log">Where transactions go.</param>
+    /// <param name="replayedBytes">What recovery read from it.</param>
+    public void Start(ITransactionLog log, long replayedBytes) => (_log, LastProposed, BytesProposed) = (log, state.LastZxid, replayedBytes);
 
     /// <summary>The zxid and time of the transaction that is decided next.</summary>
     public Moment Next() => new(LastProposed + 1, time.GetUtcNow().ToUnixTimeMilliseconds());
@@ -32,7 +37,11 @@ internal sealed class TransactionPipeline(ReplicatedState state, IStateEvents ev
         transaction.Write(_encoded);
         _inFlight.Enqueue(transaction);
         _log!.Append(LastProposed, _encoded.WrittenSpan);
+        BytesProposed += _encoded.Length;
     }
+
+    /// <summary>Forgets the log up to a zxid that a snapshot covers. May be called beside the sequence.</summary>
+    public void Purge(long zxid) => _log!.Purge(zxid);
 
     public void Dispose() => _encoded.Dispose();
 

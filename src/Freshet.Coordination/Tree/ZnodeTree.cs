@@ -76,13 +76,14 @@ internal sealed class ZnodeTree
         }
 
         byte[] name = Encoding.UTF8.GetBytes(path[(path.LastIndexOf('/') + 1)..]);
+        int hash = ChildTable.Hash(name);
         ZnodeFamily family = parent.EnsureFamily();
-        if (family.Children.Find(name) is Znode former)
+        if (family.Children.Find(name, hash) is Znode former)
         {
             Remove(former);
         }
 
-        var znode = new Znode(parent, name, ChildTable.Hash(name))
+        var znode = new Znode(parent, name, hash)
         {
             Acl = Acls.Intern(acl), Owner = owner, Czxid = at.Zxid, Mzxid = at.Zxid, Ctime = at.Time, Mtime = at.Time,
         };
@@ -92,15 +93,16 @@ internal sealed class ZnodeTree
         return znode;
     }
 
-    /// <summary>Adds a complete znode, as read from a snapshot.</summary>
-    public void Attach(Znode znode, ZnodeFamily family)
+    /// <summary>Adds a complete znode, as read from a snapshot, to its parent.</summary>
+    public void Restore(Znode znode)
     {
-        family.Children.Add(znode);
-        Count++;
-        if (CreateModes.IsSession(znode.Owner))
+        ZnodeFamily family = znode.Parent!.EnsureFamily();
+        if (family.Children.Find(znode.Name, znode.NameHash) is Znode former)
         {
-            Ephemerals.Add(znode);
+            Remove(former);
         }
+
+        Attach(znode, family);
     }
 
     /// <summary>Removes a znode and, while a snapshot is brought up to date, whatever is below it.</summary>
@@ -114,6 +116,16 @@ internal sealed class ZnodeTree
         Remove(znode);
         parent.EnsureFamily().Pzxid = at.Zxid;
         return znode;
+    }
+
+    private void Attach(Znode znode, ZnodeFamily family)
+    {
+        family.Children.Add(znode);
+        Count++;
+        if (CreateModes.IsSession(znode.Owner))
+        {
+            Ephemerals.Add(znode);
+        }
     }
 
     private void Remove(Znode znode)
