@@ -66,7 +66,7 @@ public sealed class KilledCoordinationTests : IDisposable
     private static async Task AssertAllThereAsync(string address, IReadOnlyCollection<(string Path, string Data)> acknowledged)
     {
         await using CoordinationClient client = await CoordinationClient.ConnectAsync(new CoordinationClientOptions { ConnectString = address });
-        NodeData[] found = await Task.WhenAll(acknowledged.Select(write => client.GetDataAsync(write.Path).AsTask()));
-        Assert.All(found.Zip(acknowledged), pair => Assert.Equal(pair.Second.Data, System.Text.Encoding.UTF8.GetString(pair.First.Bytes!)));
+        ZnodeData[] found = await Task.WhenAll(acknowledged.Select(write => client.GetDataAsync(write.Path).AsTask()));
+        Assert.All(found.Zip(acknowledged), pair => Assert.Equal(pair.Second.Data, System.Text.Encoding.UTF8.GetString(pair.First.Data!)));
     }
 }
