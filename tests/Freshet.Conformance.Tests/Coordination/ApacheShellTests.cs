@@ -1,0 +1,34 @@
+using Freshet.Tests.Support;
+
+namespace Freshet.Conformance.Tests.Coordination;
+
+/// <summary>Apache ZooKeeper's own shell, and so its Java client, against Freshet.</summary>
+public sealed class ApacheShellTests(FreshetCoordinationServer server) : IClassFixture<FreshetCoordinationServer>
+{
+    private const string DebianShell = "/usr/share/zookeeper/bin/zkCli.sh";
+
+    private static readonly string? Shell = Peers.ZooKeeperShell ?? (File.Exists(DebianShell) ? DebianShell : null);
+
+    [Fact]
+    public async Task The_shell_works_against_Freshet()
+    {
+        Assert.SkipWhen(Shell is null, "Apache ZooKeeper's shell is missing: this test would create, read, watch and delete znodes with it.");
+        string[] script =
+        [
+            "create /shell one", "get /shell", "set /shell two", "get -s /shell", "create -e /shell/temporary x", "create -s /shell/n- y", "create -s /shell/n- z",
+            "ls /shell", "stat /shell", "get -w /shell", "set /shell three", "getAcl /shell", "sync /shell", "delete /shell/n-0000000001",
+            "create /shell/nowhere/child x", "delete /shell", "deleteall /shell", "ls /", "quit",
+        ];
+        string[] arguments = Peers.ZooKeeperShell is null ? ["-server", server.ConnectString] : [server.ConnectString];
+        ProgramRun run = await ProgramRun.RunAsync(Shell!, arguments, string.Join('\n', script) + "\n");
+        string all = run.Output + run.Errors;
+        string[] expected =
+        [
+            "Created /shell", "one", "two", "dataVersion = 1", "Created /shell/temporary", "Created /shell/n-0000000001", "Created /shell/n-0000000002",
+            "[n-0000000001, n-0000000002, temporary]", "numChildren = 3", "type:NodeDataChanged path:/shell", "'world,'anyone", "Sync is OK",
+            "Node does not exist: /shell/nowhere/child", "Node not empty: /shell",
+        ];
+        Assert.All(expected, text => Assert.Contains(text, all, StringComparison.Ordinal));
+        Assert.EndsWith("[zookeeper]", run.Output.TrimEnd().Split('\n').Last(line => line.Contains('[', StringComparison.Ordinal)).Trim(), StringComparison.Ordinal);
+    }
+}
