@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Freshet.Benchmarks.Coordination;
 using Freshet.Benchmarks.Log;
 
 var benchmarks = new RootCommand("Freshet's benchmarks, one verb each. Rivals are addresses of servers that run already.")
 {
+    CoordinationCommand.Create(),
     LogCommand.Create(),
 };
 return await benchmarks.Parse(args).InvokeAsync();

@@ -14,8 +14,10 @@ internal sealed record ConnectString(IReadOnlyList<DnsEndPoint> Servers, string 
         int slash = text.IndexOf('/', StringComparison.Ordinal);
         string servers = slash < 0 ? text : text[..slash];
         string chroot = slash < 0 ? "" : text[slash..].TrimEnd('/');
-        return new ConnectString(
-            [.. servers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ParseServer)], chroot);
+        DnsEndPoint[] parsed = [.. servers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(ParseServer)];
+        return parsed.Length > 0
+            ? new ConnectString(parsed, chroot)
+            : throw new ArgumentException($"'{text}' names no server. Write host:port[,host:port...][/chroot], for example 127.0.0.1:2181.");
     }
 
     /// <summary>The server's path for a client's.</summary>
