@@ -70,11 +70,12 @@ public sealed class BrokerService : IAsyncDisposable
 
     private async ValueTask StartPartsAsync(CoordinationClient coordination, ILoggerFactory loggers, CancellationToken cancellation)
     {
+        DataDirectoryLock folder = Own(DataDirectoryLock.Acquire(_options.DataDirectory));
         PartitionRegistry partitions = Own(PartitionRegistry.Open(_options.DataDirectory, PartitionOptions.Default, loggers, _time));
         var store = new ClusterStore(coordination, _logger);
         await store.CreateRootsAsync(cancellation).ConfigureAwait(false);
         string clusterId = await store.ClusterIdAsync(cancellation).ConfigureAwait(false);
-        await new BrokerRegistration(store, _options, _time, _logger).RegisterAsync(cancellation).ConfigureAwait(false);
+        await new BrokerRegistration(store, _options, folder.Incarnation, _time, _logger).RegisterAsync(cancellation).ConfigureAwait(false);
         ClusterState cluster = Own(new ClusterState(store, partitions, _options.BrokerId, _logger));
         await cluster.StartAsync(cancellation).ConfigureAwait(false);
         GroupCoordinator groups = Own(new GroupCoordinator(_options, new GroupLog(cluster, partitions, _options.BrokerId, _time, _logger), _time, _logger));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Freshet.Coordination.Client;
 using Freshet.Protocol.Jute;
 using Microsoft.Extensions.Logging;
@@ -6,9 +7,12 @@ using Microsoft.Extensions.Logging;
 namespace Freshet.Broker.Cluster;
 
 /// <summary>This broker's ephemeral znode: while it is there, the broker lives.</summary>
-internal sealed class BrokerRegistration(ClusterStore store, BrokerOptions options, TimeProvider time, ILogger logger)
+internal sealed class BrokerRegistration(ClusterStore store, BrokerOptions options, string directory, TimeProvider time, ILogger logger)
 {
-    /// <summary>Registers; waits for an earlier session of the same broker, such as one that was killed, to expire.</summary>
+    /// <summary>
+    /// Registers. What a killed process of this data directory left is removed; any other registration must go by itself, as it does
+    /// when its session expires.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Another living broker has this id.</exception>
     public async ValueTask RegisterAsync(CancellationToken cancellation)
     {
@@ -17,14 +21,50 @@ internal sealed class BrokerRegistration(ClusterStore store, BrokerOptions optio
             new BrokerNode(
                 5, options.AdvertisedHost, options.AdvertisedPort, [$"PLAINTEXT://{options.AdvertisedHost}:{options.AdvertisedPort}"],
                 new Dictionary<string, string> { ["PLAINTEXT"] = "PLAINTEXT" },
-                time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture)),
+                time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
+                directory),
             ClusterJson.Default.BrokerNode);
         while (!await store.TryCreateAsync(path, data, CreateMode.Ephemeral, cancellation).ConfigureAwait(false))
         {
-            await WaitUntilGoneAsync(path, cancellation).ConfigureAwait(false);
+            if (!await TryRemoveOwnAsync(path, cancellation).ConfigureAwait(false))
+            {
+                await WaitUntilGoneAsync(path, cancellation).ConfigureAwait(false);
+            }
         }
 
         BrokerLog.Registered(logger, options.BrokerId, options.AdvertisedHost, options.AdvertisedPort);
+    }
+
+    /// <summary>Removes a registration of this data directory, which the lock on it proves to be dead.</summary>
+    private async ValueTask<bool> TryRemoveOwnAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            ZnodeData registered = await store.Coordination.GetDataAsync(path, cancellation: cancellation).ConfigureAwait(false);
+            if (registered.Stat.EphemeralOwner == store.Coordination.SessionId || DirectoryOf(registered.Data) != directory)
+            {
+                return false;
+            }
+
+            await store.Coordination.DeleteAsync(path, registered.Stat.Version, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (CoordinationException gone) when (gone.Error == ErrorCode.NoNode)
+        {
+            return true;
+        }
+    }
+
+    private static string? DirectoryOf(byte[]? registration)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(registration, ClusterJson.Default.BrokerNode)?.Directory;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private async ValueTask WaitUntilGoneAsync(string path, CancellationToken cancellation)
