@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Freshet.Benchmarks.Log;
 
 namespace Freshet.Benchmarks.Coordination;
 
@@ -27,7 +26,7 @@ internal static class CoordinationCommand
         command.SetAction(async (parsed, stop) =>
         {
             var load = new CoordinationLoad(parsed.GetValue(operations), parsed.GetValue(size), parsed.GetValue(connections), parsed.GetValue(window));
-            BrokerUnderTest[] targets = [.. parsed.GetValue(servers)!.Select(BrokerUnderTest.Parse)];
+            ServerUnderTest[] targets = [.. parsed.GetValue(servers)!.Select(ServerUnderTest.Parse)];
             string json = await CoordinationRounds.RunAsync(load, targets, parsed.GetValue(rounds), parsed.InvocationConfiguration.Error, stop);
             if (parsed.GetValue(output) is { } file)
             {

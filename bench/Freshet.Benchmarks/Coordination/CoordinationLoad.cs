@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Freshet.Benchmarks.Log;
 using Freshet.Protocol.Jute;
 
 namespace Freshet.Benchmarks.Coordination;
@@ -13,7 +12,7 @@ internal sealed record CoordinationLoad(int Operations, int DataSize, int Connec
     private int PerConnection => Operations / Connections;
 
     /// <summary>Runs every phase and returns what each showed.</summary>
-    public CoordinationMeasurement[] Run(BrokerUnderTest server)
+    public CoordinationMeasurement[] Run(ServerUnderTest server)
     {
         string root = $"/bench-{Guid.NewGuid():N}";
         RawConnection[] connections = [.. Enumerable.Range(0, Connections).Select(_ => new RawConnection(server.Address))];
@@ -33,7 +32,7 @@ internal sealed record CoordinationLoad(int Operations, int DataSize, int Connec
         }
     }
 
-    private CoordinationMeasurement RunPhase(string phase, BrokerUnderTest server, RawConnection[] connections, string root)
+    private CoordinationMeasurement RunPhase(string phase, ServerUnderTest server, RawConnection[] connections, string root)
     {
         long[] latencies = new long[PerConnection * Connections];
         byte[] data = new byte[DataSize];

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Freshet.Benchmarks.Log;
 
 namespace Freshet.Benchmarks.Coordination;
 
@@ -8,7 +7,7 @@ internal static class CoordinationRounds
 {
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    public static async Task<string> RunAsync(CoordinationLoad load, BrokerUnderTest[] servers, int rounds, TextWriter progress, CancellationToken cancellation)
+    public static async Task<string> RunAsync(CoordinationLoad load, ServerUnderTest[] servers, int rounds, TextWriter progress, CancellationToken cancellation)
     {
         List<CoordinationMeasurement[]>[] measured = [.. servers.Select(_ => new List<CoordinationMeasurement[]>())];
         for (int round = 0; round <= rounds; round++)
@@ -30,7 +29,7 @@ internal static class CoordinationRounds
             Indented);
     }
 
-    private static object Report(string phase, BrokerUnderTest[] servers, IEnumerable<IEnumerable<CoordinationMeasurement>> measured)
+    private static object Report(string phase, ServerUnderTest[] servers, IEnumerable<IEnumerable<CoordinationMeasurement>> measured)
     {
         var sides = servers.Zip(measured, (server, rounds) => new
         {

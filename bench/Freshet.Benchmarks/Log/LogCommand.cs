@@ -24,7 +24,7 @@ internal static class LogCommand
         command.SetAction(async (parsed, stop) =>
         {
             var load = new LogLoad(parsed.GetValue(records), parsed.GetValue(size), parsed.GetValue(partitions), parsed.GetValue(acks)!);
-            BrokerUnderTest[] targets = [.. parsed.GetValue(brokers)!.Select(BrokerUnderTest.Parse)];
+            ServerUnderTest[] targets = [.. parsed.GetValue(brokers)!.Select(ServerUnderTest.Parse)];
             string json = await LogRounds.RunAsync(load, targets, parsed.GetValue(rounds), parsed.InvocationConfiguration.Error, stop);
             if (parsed.GetValue(output) is { } file)
             {

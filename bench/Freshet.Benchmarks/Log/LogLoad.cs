@@ -9,7 +9,7 @@ internal sealed record LogLoad(int Records, int ValueSize, int Partitions, strin
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    public async Task<string> CreateTopicAsync(BrokerUnderTest broker)
+    public async Task<string> CreateTopicAsync(ServerUnderTest broker)
     {
         string topic = $"bench-{Guid.NewGuid():N}";
         using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.Address }).Build();
@@ -17,13 +17,13 @@ internal sealed record LogLoad(int Records, int ValueSize, int Partitions, strin
         return topic;
     }
 
-    public static async Task DeleteTopicAsync(BrokerUnderTest broker, string topic)
+    public static async Task DeleteTopicAsync(ServerUnderTest broker, string topic)
     {
         using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = broker.Address }).Build();
         await admin.DeleteTopicsAsync([topic]);
     }
 
-    public Measurement Produce(BrokerUnderTest broker, string topic)
+    public Measurement Produce(ServerUnderTest broker, string topic)
     {
         using IProducer<Null, byte[]> producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig
         {
@@ -48,7 +48,7 @@ internal sealed record LogLoad(int Records, int ValueSize, int Partitions, strin
         });
     }
 
-    public Measurement Consume(BrokerUnderTest broker, string topic)
+    public Measurement Consume(ServerUnderTest broker, string topic)
     {
         using IConsumer<Ignore, Ignore> consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig
         {
@@ -86,7 +86,7 @@ internal sealed record LogLoad(int Records, int ValueSize, int Partitions, strin
         }
     }
 
-    private Measurement Measure(BrokerUnderTest broker, Action load)
+    private Measurement Measure(ServerUnderTest broker, Action load)
     {
         TimeSpan? before = broker.CpuTime();
         var watch = Stopwatch.StartNew();

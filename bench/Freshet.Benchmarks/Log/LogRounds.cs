@@ -7,7 +7,7 @@ internal static class LogRounds
 {
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    public static async Task<string> RunAsync(LogLoad load, BrokerUnderTest[] brokers, int rounds, TextWriter progress, CancellationToken cancellation)
+    public static async Task<string> RunAsync(LogLoad load, ServerUnderTest[] brokers, int rounds, TextWriter progress, CancellationToken cancellation)
     {
         List<Measurement>[] produced = [.. brokers.Select(_ => new List<Measurement>())];
         List<Measurement>[] consumed = [.. brokers.Select(_ => new List<Measurement>())];
@@ -16,7 +16,7 @@ internal static class LogRounds
             for (int number = 0; number < brokers.Length; number++)
             {
                 cancellation.ThrowIfCancellationRequested();
-                BrokerUnderTest broker = brokers[number];
+                ServerUnderTest broker = brokers[number];
                 string topic = await load.CreateTopicAsync(broker);
                 Measurement produce = load.Produce(broker, topic);
                 Measurement consume = load.Consume(broker, topic);
@@ -35,7 +35,7 @@ internal static class LogRounds
             new { load, rounds, produce = Report(brokers, produced), consume = Report(brokers, consumed) }, Indented);
     }
 
-    private static object Report(BrokerUnderTest[] brokers, List<Measurement>[] measured)
+    private static object Report(ServerUnderTest[] brokers, List<Measurement>[] measured)
     {
         var sides = brokers.Select((broker, number) => new
         {

@@ -1,16 +1,16 @@
 using System.Globalization;
 
-namespace Freshet.Benchmarks.Log;
+namespace Freshet.Benchmarks;
 
-/// <summary>A running broker: a name for the report, its address, and its process if its CPU time is to be read from /proc.</summary>
-internal sealed record BrokerUnderTest(string Name, string Address, int? ProcessId)
+/// <summary>A running server: a name for the report, its address, and its process if its CPU time is to be read from /proc.</summary>
+internal sealed record ServerUnderTest(string Name, string Address, int? ProcessId)
 {
     private const double TicksPerSecond = 100;
     private const int UserTimeField = 13;
 
-    public static BrokerUnderTest Parse(string text) =>
+    public static ServerUnderTest Parse(string text) =>
         text.Split('=', 2) is [{ Length: > 0 } name, { } rest] && rest.Split(',') is { Length: 1 or 2 } parts && parts[0].Contains(':', StringComparison.Ordinal)
-            ? new BrokerUnderTest(name, parts[0], parts.Length == 2 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : null)
+            ? new ServerUnderTest(name, parts[0], parts.Length == 2 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : null)
             : throw new ArgumentException($"'{text}' is not NAME=HOST:PORT or NAME=HOST:PORT,PID.");
 
     /// <summary>CPU time that the server has used so far, user and system.</summary>

@@ -1,4 +1,4 @@
-namespace Freshet.Benchmarks.Log;
+namespace Freshet.Benchmarks;
 
 /// <summary>Smallest, middle and largest of several rounds.</summary>
 internal sealed record Spread(double Min, double Median, double Max)
