@@ -8,10 +8,12 @@ internal sealed class SpoutTask<T>(OperatorContext context, ISpout<T> spout, Out
 {
     private const string PositionPrefix = "position/";
 
-    /// <summary>How long an idle spout is left alone. It costs a few wake-ups a second; spouts that can wait by themselves need fewer.</summary>
+    /// <summary>How long a spout that does not wait by itself is left alone when it had nothing twice.</summary>
     private static readonly TimeSpan IdlePause = TimeSpan.FromMilliseconds(5);
 
     private bool _isFinished;
+    private bool _wasIdle;
+    private bool _hasWaited;
 
     public string Component => context.Component;
 
@@ -61,10 +63,11 @@ internal sealed class SpoutTask<T>(OperatorContext context, ISpout<T> spout, Out
 
         switch (status)
         {
+            case SpoutStatus.Emitted:
+                _wasIdle = false;
+                break;
             case SpoutStatus.Idle:
-                await output.FlushAsync().ConfigureAwait(false);
-                Flow.RequestTick(IdlePause);
-                await WaitAsync().ConfigureAwait(false);
+                await RestAsync().ConfigureAwait(false);
                 break;
             case SpoutStatus.Ended when _isFinished:
                 await WaitAsync().ConfigureAwait(false);
@@ -82,7 +85,9 @@ internal sealed class SpoutTask<T>(OperatorContext context, ISpout<T> spout, Out
     {
         try
         {
-            return await spout.NextAsync(output, control.Interrupt).ConfigureAwait(false);
+            ValueTask<SpoutStatus> next = spout.NextAsync(output, control.Interrupt);
+            _hasWaited = !next.IsCompleted;
+            return await next.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (control.Interrupt.IsCancellationRequested)
         {
@@ -90,6 +95,19 @@ internal sealed class SpoutTask<T>(OperatorContext context, ISpout<T> spout, Out
             // A request came while the spout waited: it is served now, and the spout is asked again.
             return SpoutStatus.Emitted;
         }
+    }
+
+    /// <summary>Sends on what is buffered. A spout that waits for its input by itself is asked again at once, so that nothing it gets has to wait.</summary>
+    private async ValueTask RestAsync()
+    {
+        await output.FlushAsync().ConfigureAwait(false);
+        if (_wasIdle && !_hasWaited)
+        {
+            Flow.RequestTick(IdlePause);
+            await WaitAsync().ConfigureAwait(false);
+        }
+
+        _wasIdle = true;
     }
 
     private async ValueTask WaitAsync()
