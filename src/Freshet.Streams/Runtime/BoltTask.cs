@@ -44,7 +44,9 @@ internal sealed class BoltTask<T>(string component, int taskIndex, Inbox inbox, 
     private async ValueTask WaitAsync()
     {
         await head.FlushAsync().ConfigureAwait(false);
+        long since = flow.Time.GetTimestamp();
         await inbox.Wake.WaitAsync(flow.Cancellation).ConfigureAwait(false);
+        flow.AddIdle(flow.Time.GetElapsedTime(since));
         await TickAsync().ConfigureAwait(false);
     }
 

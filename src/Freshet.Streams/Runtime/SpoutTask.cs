@@ -11,7 +11,11 @@ internal sealed class SpoutTask<T>(OperatorContext context, ISpout<T> spout, Out
     /// <summary>How long a spout that does not wait by itself is left alone when it had nothing twice.</summary>
     private static readonly TimeSpan IdlePause = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>What one call without input counts as idle at the most; spouts wait no longer, so the rest was lost elsewhere.</summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromMilliseconds(100);
+
     private bool _isFinished;
+    private long _idleSince;
     private bool _wasIdle;
     private bool _hasWaited;
 
@@ -55,6 +59,7 @@ internal sealed class SpoutTask<T>(OperatorContext context, ISpout<T> spout, Out
         }
 
         SpoutStatus status = _isFinished ? SpoutStatus.Ended : await NextAsync().ConfigureAwait(false);
+        CountIdle();
         if (Flow.IsBlocked)
         {
             Flow.IsBlocked = false;
@@ -101,6 +106,7 @@ internal sealed class SpoutTask<T>(OperatorContext context, ISpout<T> spout, Out
     private async ValueTask RestAsync()
     {
         await output.FlushAsync().ConfigureAwait(false);
+        _idleSince = Flow.Time.GetTimestamp();
         if (_wasIdle && !_hasWaited)
         {
             Flow.RequestTick(IdlePause);
@@ -108,6 +114,15 @@ internal sealed class SpoutTask<T>(OperatorContext context, ISpout<T> spout, Out
         }
 
         _wasIdle = true;
+    }
+
+    private void CountIdle()
+    {
+        if (_wasIdle)
+        {
+            TimeSpan idle = Flow.Time.GetElapsedTime(_idleSince);
+            Flow.AddIdle(idle < LongestIdle ? idle : LongestIdle);
+        }
     }
 
     private async ValueTask WaitAsync()

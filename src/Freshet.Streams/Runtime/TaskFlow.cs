@@ -12,6 +12,14 @@ internal sealed class TaskFlow(WakeSignal wake, TimeProvider time, CancellationT
 
     public TimeProvider Time => time;
 
+    /// <summary>
+    /// How long the task has waited for input, in all. An input's silence is measured with it: a task held up by its receivers, or by a
+    /// busy machine, does not hear an input that may be anything but silent.
+    /// </summary>
+    public TimeSpan TimeIdle { get; private set; }
+
+    public void AddIdle(TimeSpan waited) => TimeIdle += waited;
+
     /// <summary>Cancelled when the run has failed or was stopped at once.</summary>
     public CancellationToken Cancellation => failed;
 

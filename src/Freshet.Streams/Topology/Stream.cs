@@ -42,7 +42,7 @@ public sealed class Stream<T>
     /// </summary>
     /// <param name="timeOf">The tuple's event time.</param>
     /// <param name="maxOutOfOrderness">How far a tuple may be behind the largest time seen without being late.</param>
-    /// <param name="idleAfter">How long an input (or one partition of a partitioned spout) may be silent before it stops holding event time back; never, when null.</param>
+    /// <param name="idleAfter">How long an input (or one partition of a partitioned spout) may be silent before it stops holding event time back; never, when null. Only time in which the spout has nothing to do counts, so that a held-up or busy spout makes nothing late.</param>
     public Stream<T> WithWatermarks(Func<T, DateTimeOffset> timeOf, TimeSpan maxOutOfOrderness, TimeSpan? idleAfter = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxOutOfOrderness, TimeSpan.Zero);

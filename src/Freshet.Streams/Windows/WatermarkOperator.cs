@@ -16,7 +16,6 @@ internal sealed class WatermarkOperator<T>(
     private readonly Dictionary<int, PartitionTime> _partitions = [];
     private PartitionTime? _current;
     private int _currentPartition = -1;
-    private long _opened;
     private long _watermark = Message.NoWatermark;
     private bool _isIdle;
 
@@ -48,7 +47,9 @@ internal sealed class WatermarkOperator<T>(
         await base.AdvanceAsync(_watermark).ConfigureAwait(false);
     }
 
-    protected override void Open() => _opened = Context.Flow.Time.GetTimestamp();
+    protected override void Open()
+    {
+    }
 
     private async ValueTask UpdateAsync()
     {
@@ -102,17 +103,17 @@ internal sealed class WatermarkOperator<T>(
         if (time.IsFresh)
         {
             time.IsFresh = false;
-            time.LastHeard = Context.Flow.Time.GetTimestamp();
+            time.LastHeard = Context.Flow.TimeIdle;
         }
 
-        return idleAfter is TimeSpan limit && Context.Flow.Time.GetElapsedTime(time.LastHeard) > limit;
+        return idleAfter is TimeSpan limit && Context.Flow.TimeIdle - time.LastHeard > limit;
     }
 
     private PartitionTime Follow(int partition)
     {
         if (!_partitions.TryGetValue(partition, out PartitionTime? time))
         {
-            _partitions.Add(partition, time = new PartitionTime { LastHeard = _opened });
+            _partitions.Add(partition, time = new PartitionTime());
         }
 
         return time;
@@ -122,7 +123,8 @@ internal sealed class WatermarkOperator<T>(
     {
         public long Largest { get; set; } = Message.NoWatermark;
 
-        public long LastHeard { get; set; }
+        /// <summary>How much the task had waited in all when the partition last brought something.</summary>
+        public TimeSpan LastHeard { get; set; }
 
         /// <summary>Whether a tuple came since the last look; asking the clock for each tuple would cost more than the tuple.</summary>
         public bool IsFresh { get; set; }
