@@ -26,6 +26,18 @@ public class ChannelWatermarksTests
     }
 
     [Fact]
+    public void When_all_are_idle_time_goes_as_far_as_any_knew()
+    {
+        var watermarks = new ChannelWatermarks(2);
+        watermarks.Advance(0, 10);
+        watermarks.SetIdle(0);
+        watermarks.Advance(1, 5);
+        ChannelWatermarks.Change change = watermarks.SetIdle(1);
+        Assert.True(change is { MustTell: true, BecameIdle: true });
+        Assert.Equal(10, watermarks.Current);
+    }
+
+    [Fact]
     public void Receivers_hear_of_a_return_even_without_progress()
     {
         var watermarks = new ChannelWatermarks(1);

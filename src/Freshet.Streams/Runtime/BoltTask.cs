@@ -94,7 +94,8 @@ internal sealed class BoltTask<T>(string component, int taskIndex, Inbox inbox, 
         {
             await head.AdvanceAsync(_watermarks.Current).ConfigureAwait(false);
         }
-        else if (change.BecameIdle)
+
+        if (change.BecameIdle)
         {
             await head.IdleAsync().ConfigureAwait(false);
         }

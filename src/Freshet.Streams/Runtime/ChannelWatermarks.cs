@@ -48,7 +48,9 @@ internal sealed class ChannelWatermarks
         bool becameIdle = allIdle && !_allIdle;
         bool returned = !allIdle && _allIdle && Current != Message.NoWatermark;
         _allIdle = allIdle;
-        bool advanced = !allIdle && least > Current;
+        // With all of them idle nobody is waited for: event time goes as far as any channel knew.
+        least = allIdle ? _watermarks.Max() : least;
+        bool advanced = least > Current;
         Current = advanced ? least : Current;
         // Receivers left this task out of their minimum while it was idle; they must hear that it is back even without progress.
         return new Change(advanced || returned, becameIdle);

@@ -73,10 +73,17 @@ internal sealed class WatermarkOperator<T>(
         }
     }
 
+    /// <summary>When nothing more is to come for now, nobody needs to be waited for: event time goes as far as it is known.</summary>
     private async ValueTask BecomeIdleAsync()
     {
         if (!_isIdle)
         {
+            long largest = _partitions.Values.Select(partition => partition.Largest).DefaultIfEmpty(Message.NoWatermark).Max();
+            if (largest != Message.NoWatermark && largest - maxOutOfOrderness.Ticks > _watermark)
+            {
+                await AdvanceAsync(largest - maxOutOfOrderness.Ticks).ConfigureAwait(false);
+            }
+
             _isIdle = true;
             await IdleAsync().ConfigureAwait(false);
         }
