@@ -101,8 +101,8 @@ public class GroupBalanceTests
             };
             IConsumer<string, string> consumer = new ConsumerBuilder<string, string>(config)
                 .SetPartitionsAssignedHandler((_, added) => added.ForEach(partition => Owned[partition] = true))
-                .SetPartitionsRevokedHandler((_, gone) => gone.ForEach(partition => Owned.TryRemove(partition.TopicPartition, out _)))
-                .SetPartitionsLostHandler((_, gone) => gone.ForEach(partition => Owned.TryRemove(partition.TopicPartition, out _)))
+                .SetPartitionsRevokedHandler((_, gone) => gone.ForEach(partition => Owned.TryRemove(partition.TopicPartition, out bool _)))
+                .SetPartitionsLostHandler((_, gone) => gone.ForEach(partition => Owned.TryRemove(partition.TopicPartition, out bool _)))
                 .Build();
             consumer.Subscribe("t");
             while (!_stop.IsCancellationRequested)

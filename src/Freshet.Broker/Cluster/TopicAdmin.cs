@@ -36,9 +36,12 @@ internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, Broke
         return new CreatedTopic(topic.Name, topic.Id, ErrorCode.None, null, topic.PartitionCount, 1, SettingsOf(topic.Settings));
     }
 
-    /// <summary>Creates a topic with default settings, unless it is there.</summary>
-    public ValueTask<CreatedTopic> EnsureAsync(string name, int partitions, CancellationToken cancellation, params IReadOnlyList<TopicSetting> settings) =>
-        CreateAsync(new CreatableTopic(name, partitions, -1, [], settings), validateOnly: false, cancellation);
+    /// <summary>Creates a topic as the broker sees fit, unless it is there.</summary>
+    public ValueTask<CreatedTopic> EnsureAsync(string name, CancellationToken cancellation) => CreateAsync(
+        name == Topic.ConsumerOffsets
+            ? new CreatableTopic(name, options.OffsetsPartitions, -1, [], [new TopicSetting("cleanup.policy", "compact")])
+            : new CreatableTopic(name, -1, -1, [], []),
+        validateOnly: false, cancellation);
 
     /// <summary>Gives a topic more partitions.</summary>
     public async ValueTask<GrownTopic> GrowAsync(GrowingTopic wanted, bool validateOnly, CancellationToken cancellation)

@@ -14,7 +14,7 @@ internal static class TopicName
         "" => "A topic name cannot be empty.",
         "." or ".." => "A topic cannot be named '.' or '..'.",
         { Length: > MaxLength } => $"A topic name has at most {MaxLength} letters.",
-        _ when name.AsSpan().ContainsAnyExcept(Allowed) => $"The topic name '{name}' may hold letters, digits, '.', '_' and '-' only.",
+        _ when name.AsSpan().ContainsAnyExcept(Allowed) => "A topic name may hold letters, digits, '.', '_' and '-' only.",
         _ => null,
     };
 

@@ -37,7 +37,7 @@ internal sealed class ClientConnection(ConnectionContext connection, RequestDisp
         {
             BrokerLog.MalformedRequest(logger, connection.RemoteEndPoint, malformed.Message);
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException or SocketException or ConnectionAbortedException)
+        catch (Exception gone) when (IsEndOfConnection(gone) || gone is TimeoutException or IOException or SocketException)
         {
             // The client left, was idle for too long, or the broker stops.
         }
@@ -62,22 +62,23 @@ internal sealed class ClientConnection(ConnectionContext connection, RequestDisp
         }
 
         var context = new RequestContext(header, frame.Memory, _address);
-        IKafkaWritable? response;
         try
         {
-            response = await handler.HandleAsync(context, closed).ConfigureAwait(false);
+            IKafkaWritable? response = await handler.HandleAsync(context, closed).ConfigureAwait(false);
+            using (response as IDisposable)
+            {
+                return (response is null || await _responses.WriteAsync(header, response, closed).ConfigureAwait(false)) && !context.CloseConnection;
+            }
         }
-        catch (Exception failure) when (failure is not (KafkaFormatException or OperationCanceledException))
+        catch (Exception failure) when (!IsEndOfConnection(failure))
         {
             BrokerLog.RequestFailed(logger, header.Key, header.Version, failure);
             return false;
         }
-
-        using (response as IDisposable)
-        {
-            return (response is null || await _responses.WriteAsync(header, response, closed).ConfigureAwait(false)) && !context.CloseConnection;
-        }
     }
+
+    /// <summary>Whether the client is wrong or gone, rather than the broker at fault.</summary>
+    private static bool IsEndOfConnection(Exception failure) => failure is KafkaFormatException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException;
 
     private async ValueTask<bool> RefuseAsync(RequestHeader header, CancellationToken closed)
     {

@@ -119,7 +119,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     }
 
     /// <summary>Stores offsets, then lets them be seen.</summary>
-    public async ValueTask<ErrorCode> CommitAsync(OffsetCommitRequest request, IReadOnlyList<OffsetRecord> offsets, CancellationToken cancellation)
+    public async ValueTask<ErrorCode> CommitAsync(OffsetCommitRequest request, IReadOnlyList<OffsetRecord> offsets)
     {
         Group group = _groups.GetOrAdd(request.GroupId, id => new Group(id, _options, _time));
         ErrorCode error;
@@ -134,26 +134,17 @@ internal sealed class GroupCoordinator : IAsyncDisposable
             return error;
         }
 
-        AppendResult stored = AppendResult.Refused(ErrorCode.UnknownServerError);
         try
         {
-            stored = offsets.Count == 0
-                ? new AppendResult(ErrorCode.None, 0, -1)
-                : await _log.AppendAsync(group.Id, offsets, cancellation).ConfigureAwait(false);
+            return offsets.Count == 0 ? ErrorCode.None : await StoreOffsetsAsync(group, offsets).ConfigureAwait(false);
         }
         finally
         {
             lock (group)
             {
                 group.CommitsUnderWay--;
-                for (int index = 0; stored.Error == ErrorCode.None && index < offsets.Count; index++)
-                {
-                    group.Offsets.Apply(offsets[index], stored.BaseOffset + index);
-                }
             }
         }
-
-        return stored.Error;
     }
 
     /// <summary>Deletes a group without members and its offsets.</summary>
@@ -178,6 +169,24 @@ internal sealed class GroupCoordinator : IAsyncDisposable
 
         _groups.TryRemove(new KeyValuePair<string, Group>(groupId, group));
         return (await _log.AppendAsync(groupId, tombstones, cancellation).ConfigureAwait(false)).Error;
+    }
+
+    /// <summary>Deletes the offsets of a deleted topic: they mean nothing in a new one of the same name.</summary>
+    public async ValueTask ForgetTopicAsync(string topic)
+    {
+        foreach (Group group in _groups.Values)
+        {
+            OffsetRecord[] tombstones;
+            lock (group)
+            {
+                tombstones = [.. group.Offsets.All.Where(entry => entry.Key.Topic == topic).Select(entry => new OffsetRecord(group.Id, topic, entry.Key.Partition, null))];
+            }
+
+            if (tombstones.Length > 0)
+            {
+                await StoreOffsetsAsync(group, tombstones).ConfigureAwait(false);
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -240,6 +249,21 @@ internal sealed class GroupCoordinator : IAsyncDisposable
 
             _ = StoreIfChangedAsync(group).AsTask();
         }
+    }
+
+    private async ValueTask<ErrorCode> StoreOffsetsAsync(Group group, IReadOnlyList<OffsetRecord> offsets)
+    {
+        // Not given up half-way: what is stored must be seen.
+        AppendResult stored = await _log.AppendAsync(group.Id, offsets, CancellationToken.None).ConfigureAwait(false);
+        lock (group)
+        {
+            for (int index = 0; stored.Error == ErrorCode.None && index < offsets.Count; index++)
+            {
+                group.Offsets.Apply(offsets[index], stored.BaseOffset + index);
+            }
+        }
+
+        return stored.Error;
     }
 
     /// <summary>Stores changes that nobody waits for: that a group is empty, or that a static member has a new id.</summary>

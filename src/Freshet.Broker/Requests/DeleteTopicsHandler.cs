@@ -1,11 +1,12 @@
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Groups;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Requests;
 
 /// <summary>Deletes topics.</summary>
-internal sealed class DeleteTopicsHandler(TopicAdmin topics) : RequestHandler<DeleteTopicsRequest>
+internal sealed class DeleteTopicsHandler(TopicAdmin topics, GroupCoordinator groups) : RequestHandler<DeleteTopicsRequest>
 {
     public override ApiKey Key => ApiKey.DeleteTopics;
 
@@ -18,7 +19,13 @@ internal sealed class DeleteTopicsHandler(TopicAdmin topics) : RequestHandler<De
         var deleted = new List<DeletedTopic>();
         foreach (DeletableTopic topic in request.Topics.Distinct())
         {
-            deleted.Add(await topics.DeleteAsync(topic, cancellation).ConfigureAwait(false));
+            DeletedTopic result = await topics.DeleteAsync(topic, cancellation).ConfigureAwait(false);
+            if (result.Error == ErrorCode.None)
+            {
+                await groups.ForgetTopicAsync(result.Name!).ConfigureAwait(false);
+            }
+
+            deleted.Add(result);
         }
 
         return new DeleteTopicsResponse(deleted);

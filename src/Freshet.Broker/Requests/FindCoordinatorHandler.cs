@@ -6,7 +6,7 @@ using Freshet.Protocol.Kafka.Messages;
 namespace Freshet.Broker.Requests;
 
 /// <summary>Tells which broker keeps a group: the leader of the group's partition of the offsets topic.</summary>
-internal sealed class FindCoordinatorHandler(ClusterState cluster, TopicAdmin topics, BrokerOptions options) : RequestHandler<FindCoordinatorRequest>
+internal sealed class FindCoordinatorHandler(ClusterState cluster, TopicAdmin topics) : RequestHandler<FindCoordinatorRequest>
 {
     private static readonly BrokerEndpoint NoBroker = new(-1, "", -1);
 
@@ -26,8 +26,7 @@ internal sealed class FindCoordinatorHandler(ClusterState cluster, TopicAdmin to
 
         if (cluster.View.Find(Topic.ConsumerOffsets) is null)
         {
-            await topics.EnsureAsync(
-                Topic.ConsumerOffsets, options.OffsetsPartitions, cancellation, new TopicSetting("cleanup.policy", "compact")).ConfigureAwait(false);
+            await topics.EnsureAsync(Topic.ConsumerOffsets, cancellation).ConfigureAwait(false);
         }
 
         ClusterView view = cluster.View;

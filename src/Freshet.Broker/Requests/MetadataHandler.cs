@@ -34,7 +34,7 @@ internal sealed class MetadataHandler(ClusterState cluster, TopicAdmin topics, s
         {
             if (TopicName.Problem(name) is null)
             {
-                await topics.EnsureAsync(name, name == Topic.ConsumerOffsets ? options.OffsetsPartitions : -1, cancellation).ConfigureAwait(false);
+                await topics.EnsureAsync(name, cancellation).ConfigureAwait(false);
             }
         }
     }

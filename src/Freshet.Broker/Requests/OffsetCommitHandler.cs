@@ -30,7 +30,7 @@ internal sealed class OffsetCommitHandler(GroupCoordinator groups, ClusterState 
         ErrorCode error = groups.Check(request.GroupId);
         if (error == ErrorCode.None)
         {
-            error = await groups.CommitAsync(request, records, cancellation).ConfigureAwait(false);
+            error = await groups.CommitAsync(request, records).ConfigureAwait(false);
         }
 
         return new OffsetCommitResponse([.. request.Topics.Select(topic => new OffsetCommitTopicResult(

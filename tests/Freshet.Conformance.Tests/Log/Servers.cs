@@ -1,0 +1,68 @@
+using Freshet.Node;
+using Freshet.Tests.Support;
+
+namespace Freshet.Conformance.Tests.Log;
+
+/// <summary>Freshet's broker, one for all cases of a class.</summary>
+public sealed class FreshetBroker : IAsyncLifetime
+{
+    private FreshetNode? _node;
+
+    public string BootstrapServers => _node!.BootstrapServers!;
+
+    public async ValueTask InitializeAsync() => _node = await FreshetNode.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_node is not null)
+        {
+            await _node.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>Apache Kafka where there is one, one for all cases of a class.</summary>
+public sealed class ApacheKafkaBroker : IAsyncLifetime
+{
+    private ApacheKafka? _server;
+
+    /// <summary>Its address; skips the test when there is no server.</summary>
+    public string Required
+    {
+        get
+        {
+            Assert.SkipWhen(_server is null, "Apache Kafka is missing: this test would hold the suite against it.");
+            return _server!.BootstrapServers;
+        }
+    }
+
+    public async ValueTask InitializeAsync() => _server = ApacheKafka.IsPresent ? await ApacheKafka.StartAsync() : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+}
+
+public sealed class FreshetConfluentConformance(FreshetBroker broker) : ConfluentConformance, IClassFixture<FreshetBroker>
+{
+    protected override string BootstrapServers => broker.BootstrapServers;
+}
+
+public sealed class ApacheKafkaConfluentConformance(ApacheKafkaBroker broker) : ConfluentConformance, IClassFixture<ApacheKafkaBroker>
+{
+    protected override string BootstrapServers => broker.Required;
+}
+
+public sealed class FreshetToolConformance(FreshetBroker broker) : ToolConformance, IClassFixture<FreshetBroker>
+{
+    protected override string BootstrapServers => broker.BootstrapServers;
+}
+
+public sealed class ApacheKafkaToolConformance(ApacheKafkaBroker broker) : ToolConformance, IClassFixture<ApacheKafkaBroker>
+{
+    protected override string BootstrapServers => broker.Required;
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using Freshet.Tests.Support;
+
+namespace Freshet.Conformance.Tests.Log;
+
+/// <summary>kcat and Apache Kafka's own command line tools, the same against Freshet and against Apache Kafka.</summary>
+public abstract class ToolConformance
+{
+    protected abstract string BootstrapServers { get; }
+
+    [Fact]
+    public async Task Kcat_lists_the_broker_as_controller()
+    {
+        string listing = await KcatAsync("", "-L");
+        Assert.Contains("1 brokers:", listing, StringComparison.Ordinal);
+        Assert.Contains($"{BootstrapServers} (controller)", listing, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Kcat_produces_and_consumes()
+    {
+        string topic = $"kcat-{Guid.NewGuid():N}";
+        await KcatAsync("a:1\nb:2\nc:3\n", "-P", "-t", topic, "-K:");
+        Assert.Equal("a=1@0 b=2@1 c=3@2 ", await KcatAsync("", "-C", "-t", topic, "-e", "-q", "-o", "beginning", "-f", "%k=%s@%o "));
+    }
+
+    [Fact]
+    public async Task The_topics_tool_creates_describes_grows_and_deletes()
+    {
+        string topic = $"tool-{Guid.NewGuid():N}";
+        await KafkaAsync("", "topics", "--create", "--topic", topic, "--partitions", "3");
+        await KafkaAsync("", "topics", "--alter", "--topic", topic, "--partitions", "5");
+        string described = await KafkaAsync("", "topics", "--describe", "--topic", topic);
+        Assert.Contains("PartitionCount: 5", described, StringComparison.Ordinal);
+        Assert.Contains("Partition: 4", described, StringComparison.Ordinal);
+        await KafkaAsync("", "topics", "--delete", "--topic", topic);
+        Assert.DoesNotContain(topic, await KafkaAsync("", "topics", "--list"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_console_tools_produce_and_consume_in_a_group_whose_lag_is_described()
+    {
+        string topic = $"console-{Guid.NewGuid():N}";
+        string group = $"g-{topic}";
+        await KafkaAsync("", "topics", "--create", "--topic", topic, "--partitions", "1");
+        await KafkaAsync("one\ntwo\nthree\n", "producer", "--topic", topic);
+        string read = await KafkaAsync("", "consumer", "--topic", topic, "--group", group, "--from-beginning", "--max-messages", "3", "--timeout-ms", "60000");
+        Assert.Equal(["one", "two", "three"], read.Split('\n').Where(line => line is "one" or "two" or "three"));
+        string[] described = (await KafkaAsync("", "groups", "--describe", "--group", group)).Split('\n');
+        string[] row = described.Single(line => line.Contains(topic, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["0", "3", "3", "0"], row[2..6]);
+    }
+
+    private Task<string> KcatAsync(string input, params string[] arguments)
+    {
+        Assert.SkipWhen(Peers.Kcat is null, "kcat is missing: this test would run it against the broker.");
+        return RunAsync(Peers.Kcat!, input, [.. arguments, "-b", BootstrapServers]);
+    }
+
+    private Task<string> KafkaAsync(string input, string tool, params string[] arguments)
+    {
+        Assert.SkipWhen(Peers.KafkaTool is null, "Apache Kafka's tools are missing: this test would run them against the broker.");
+        return RunAsync(Peers.KafkaTool!, input, [tool, "--bootstrap-server", BootstrapServers, .. arguments]);
+    }
+
+    private static async Task<string> RunAsync(string program, string input, string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        try
+        {
+            Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token);
+            Task<string> errors = process.StandardError.ReadToEndAsync(patience.Token);
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(patience.Token);
+            Assert.True(process.ExitCode == 0, $"{Path.GetFileName(program)} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}");
+            return await output;
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace Freshet.Tests.Support;
+
+/// <summary>Apache Kafka from the peers folder, started for tests that hold Freshet against it.</summary>
+public sealed class ApacheKafka : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder;
+
+    private ApacheKafka(TemporaryFolder folder, int port)
+    {
+        _folder = folder;
+        BootstrapServers = $"127.0.0.1:{port}";
+    }
+
+    /// <summary>Whether there is one to start.</summary>
+    public static bool IsPresent => Peers.KafkaStart is not null;
+
+    /// <summary>Its address.</summary>
+    public string BootstrapServers { get; }
+
+    /// <summary>Starts one broker on a free port and waits until it answers.</summary>
+    public static async Task<ApacheKafka> StartAsync()
+    {
+        var folder = new TemporaryFolder();
+        int port = FreshetProcess.FreePort();
+        await RunAsync(Peers.KafkaStart!, "-d", folder.Path, "-p", $"{port}");
+        return new ApacheKafka(folder, port);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync(Path.Combine(Path.GetDirectoryName(Peers.KafkaStart!)!, "stop"), _folder.Path);
+        _folder.Dispose();
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        // Not redirected: the server inherits the streams and would keep them open for ever.
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments))!;
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} ended with {process.ExitCode}.");
+        }
+    }
+}
