@@ -22,8 +22,11 @@ internal static partial class BrokerLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Broker {BrokerId} is still registered by an earlier session; waiting for that to expire.")]
     public static partial void WaitingForEarlierSession(ILogger logger, int brokerId);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The broker's session with the coordination service is over: topics and brokers are as they were last known, and cannot be changed.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The broker's session with the coordination service is over: until a new one is open, topics and brokers are as they were last known, and cannot be changed.")]
     public static partial void SessionOver(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not join the cluster again; trying on.")]
+    public static partial void ReopenFailed(ILogger logger, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Watching {Path} failed.")]
     public static partial void WatchFailed(ILogger logger, string path, Exception failure);

@@ -1,3 +1,5 @@
+using Freshet.Coordination.Client;
+
 namespace Freshet.Broker;
 
 /// <summary>Settings of one broker.</summary>
@@ -14,6 +16,12 @@ public sealed class BrokerOptions
 
     /// <summary>Port told to clients in metadata.</summary>
     public int AdvertisedPort { get; set; } = 9092;
+
+    /// <summary>
+    /// Opens a new session with the coordination service when the first one has expired, so that the broker can register again.
+    /// Null means that the broker then goes on with what it knows, invisible to others, until it is restarted.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<CoordinationClient>>? ReopenCoordination { get; set; }
 
     /// <summary>Partitions of a topic created without a count.</summary>
     public int DefaultPartitions { get; set; } = 1;

@@ -29,7 +29,7 @@ public sealed class BrokerService : IAsyncDisposable
     /// <summary>Recovers the data directory, registers the broker and starts serving.</summary>
     /// <param name="coordination">Keeps brokers and topics; owned by the caller.</param>
     /// <exception cref="IOException">The data directory cannot be used.</exception>
-    /// <exception cref="InvalidOperationException">Another living broker has this id.</exception>
+    /// <exception cref="InvalidOperationException">Another living broker has this id, or the data belongs to another cluster.</exception>
     /// <exception cref="CoordinationException">The coordination service refuses what the broker needs.</exception>
     public static async ValueTask<BrokerService> StartAsync(
         BrokerOptions options, CoordinationClient coordination, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation = default)
@@ -73,11 +73,10 @@ public sealed class BrokerService : IAsyncDisposable
         DataDirectoryLock folder = Own(DataDirectoryLock.Acquire(_options.DataDirectory));
         PartitionRegistry partitions = Own(PartitionRegistry.Open(_options.DataDirectory, PartitionOptions.Default, loggers, _time));
         var store = new ClusterStore(coordination, _logger);
-        await store.CreateRootsAsync(cancellation).ConfigureAwait(false);
-        string clusterId = await store.ClusterIdAsync(cancellation).ConfigureAwait(false);
-        await new BrokerRegistration(store, _options, folder.Incarnation, _time, _logger).RegisterAsync(cancellation).ConfigureAwait(false);
         ClusterState cluster = Own(new ClusterState(store, partitions, _options.BrokerId, _logger));
-        await cluster.StartAsync(cancellation).ConfigureAwait(false);
+        ClusterSession session = Own(new ClusterSession(
+            store, new BrokerRegistration(store, _options, folder.Incarnation, _time, _logger), cluster, _options, _time, _logger));
+        await session.StartAsync(cancellation).ConfigureAwait(false);
         GroupCoordinator groups = Own(new GroupCoordinator(_options, new GroupLog(cluster, partitions, _options.BrokerId, _time, _logger), _time, _logger));
         var topics = new TopicAdmin(store, cluster, _options);
         _dispatcher = new RequestDispatcher(
@@ -85,12 +84,12 @@ public sealed class BrokerService : IAsyncDisposable
             new ProduceHandler(partitions),
             new FetchHandler(partitions, _time, _logger),
             new ListOffsetsHandler(partitions, _logger),
-            new MetadataHandler(cluster, topics, clusterId, _options),
+            new MetadataHandler(cluster, topics, session.ClusterId, _options),
             new CreateTopicsHandler(topics),
             new CreatePartitionsHandler(topics),
             new DeleteTopicsHandler(topics, groups),
             new DescribeConfigsHandler(cluster, _options),
-            new DescribeClusterHandler(cluster, clusterId, _options.BrokerId),
+            new DescribeClusterHandler(cluster, session.ClusterId, _options.BrokerId),
             new InitProducerIdHandler(new ProducerIds(store, _options.BrokerId)),
             new FindCoordinatorHandler(cluster, topics),
             new JoinGroupHandler(groups),

@@ -77,9 +77,14 @@ public sealed class FreshetNode : IAsyncDisposable
 
         if (options.Broker)
         {
-            CoordinationClient client = Own(await CoordinationClient.ConnectAsync(
-                CoordinationFor(options, coordination), loggers, time, cancellation).ConfigureAwait(false));
-            var settings = new BrokerOptions { DataDirectory = folder.Of("broker"), AdvertisedHost = options.Address.ToString() };
+            CoordinationClientOptions session = CoordinationFor(options, coordination);
+            CoordinationClient client = Own(await CoordinationClient.ConnectAsync(session, loggers, time, cancellation).ConfigureAwait(false));
+            var settings = new BrokerOptions
+            {
+                DataDirectory = folder.Of("broker"),
+                AdvertisedHost = options.Address.ToString(),
+                ReopenCoordination = again => CoordinationClient.ConnectAsync(session, loggers, time, again),
+            };
             (_, int port) = await StartServiceAsync(
                 options.Address, options.KafkaPort, loggers, service => service.ServeAsync,
                 boundPort =>

@@ -9,7 +9,7 @@ internal static class KafkaClients
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static ValueTask<FreshetNode> StartAsync() => FreshetNode.StartAsync();
+    public static ValueTask<FreshetNode> StartAsync() => FreshetNode.StartAsync(new FreshetNodeOptions(), new TestLog());
 
     public static IProducer<string, string> Producer(this FreshetNode node, Action<ProducerConfig>? configure = null)
     {

@@ -33,18 +33,19 @@ internal sealed class ClusterState : IAsyncDisposable
 
     public ClusterView View => _view;
 
-    /// <summary>Reads everything once, then follows the changes.</summary>
+    /// <summary>Reads everything once, then follows the changes. Called again when a new session replaces one that is over.</summary>
     public async ValueTask StartAsync(CancellationToken cancellation)
     {
         ZnodeChildren brokers = await _store.Coordination.GetChildrenAsync(ClusterPaths.Brokers, cancellation: cancellation).ConfigureAwait(false);
         await ApplyBrokersAsync(brokers.Names, cancellation).ConfigureAwait(false);
         ZnodeChildren topics = await _store.Coordination.GetChildrenAsync(ClusterPaths.Topics, cancellation: cancellation).ConfigureAwait(false);
-        foreach (string name in topics.Names)
+        foreach (string name in topics.Names.Union(_view.Topics.Keys))
         {
             await RefreshTopicAsync(name, cancellation).ConfigureAwait(false);
         }
 
         _watching = Task.WhenAll(
+            _watching,
             FollowAsync(ClusterPaths.Brokers, ApplyBrokersAsync),
             FollowAsync(ClusterPaths.Topics, WatchNewTopicsAsync));
     }
@@ -147,6 +148,17 @@ internal sealed class ClusterState : IAsyncDisposable
     private async Task FollowTopicAsync(string name)
     {
         await Task.Yield(); // The watch is registered before it can end.
+        bool deleted = await TryFollowTopicAsync(name).ConfigureAwait(false);
+        _topicWatches.TryRemove(name, out _);
+        if (deleted && _view.Find(name) is not null)
+        {
+            _ = _topicWatches.GetOrAdd(name, FollowTopicAsync); // Created again just as its deletion was seen.
+        }
+    }
+
+    /// <summary>Follows a topic; true when it was deleted, false when it can be followed no longer.</summary>
+    private async ValueTask<bool> TryFollowTopicAsync(string name)
+    {
         try
         {
             await foreach (ZnodeData? node in _store.Coordination.WatchDataAsync(ClusterPaths.Topic(name), _stopping.Token).ConfigureAwait(false))
@@ -154,7 +166,7 @@ internal sealed class ClusterState : IAsyncDisposable
                 await RefreshTopicAsync(name, _stopping.Token).ConfigureAwait(false);
                 if (node is null && _view.Find(name) is null)
                 {
-                    break;
+                    return true;
                 }
             }
         }
@@ -166,11 +178,7 @@ internal sealed class ClusterState : IAsyncDisposable
             BrokerLog.WatchFailed(_logger, ClusterPaths.Topic(name), failure);
         }
 
-        _topicWatches.TryRemove(name, out _);
-        if (_view.Find(name) is not null && !_stopping.IsCancellationRequested)
-        {
-            _ = _topicWatches.GetOrAdd(name, FollowTopicAsync); // Created again just as its deletion was seen.
-        }
+        return false;
     }
 
     private async Task FollowAsync(string path, Func<IReadOnlyList<string>, CancellationToken, ValueTask> apply)

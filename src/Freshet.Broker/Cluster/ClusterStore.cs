@@ -11,7 +11,12 @@ namespace Freshet.Broker.Cluster;
 /// <summary>Reads and writes the cluster's znodes.</summary>
 internal sealed class ClusterStore(CoordinationClient coordination, ILogger logger)
 {
-    public CoordinationClient Coordination => coordination;
+    private volatile CoordinationClient _coordination = coordination;
+
+    public CoordinationClient Coordination => _coordination;
+
+    /// <summary>Goes on with a new session, because the old one is over.</summary>
+    public void Use(CoordinationClient reopened) => _coordination = reopened;
 
     /// <summary>Creates the znodes that everything hangs under.</summary>
     public async ValueTask CreateRootsAsync(CancellationToken cancellation)
@@ -27,50 +32,48 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
     {
         var fresh = new ClusterIdNode("1", KafkaUuid.ToText(Guid.NewGuid()));
         await TryCreateAsync(ClusterPaths.ClusterId, Json(fresh, ClusterJson.Default.ClusterIdNode), CreateMode.Persistent, cancellation).ConfigureAwait(false);
-        ZnodeData node = await coordination.GetDataAsync(ClusterPaths.ClusterId, cancellation: cancellation).ConfigureAwait(false);
+        ZnodeData node = await _coordination.GetDataAsync(ClusterPaths.ClusterId, cancellation: cancellation).ConfigureAwait(false);
         return Parse(ClusterPaths.ClusterId, node.Data, ClusterJson.Default.ClusterIdNode)?.Id
             ?? throw new InvalidDataException($"{ClusterPaths.ClusterId} does not hold a cluster id.");
     }
 
-    /// <summary>Creates a topic with its settings; false when one of that name exists.</summary>
+    /// <summary>Creates a topic with its settings in one step; false when one of that name exists.</summary>
     public async ValueTask<bool> CreateTopicAsync(Topic topic, CancellationToken cancellation)
     {
+        string path = ClusterPaths.Topic(topic.Name);
+        string configPath = ClusterPaths.TopicConfig(topic.Name);
         byte[] config = Json(new TopicConfigNode(1, new Dictionary<string, string>(topic.Settings.Values)), ClusterJson.Default.TopicConfigNode);
-        // A deleted topic's settings may be left over, as they are from Apache Kafka; the topic's own znode decides.
-        if (!await TryCreateAsync(ClusterPaths.TopicConfig(topic.Name), config, CreateMode.Persistent, cancellation).ConfigureAwait(false))
+        if (await TryCommitAsync(new CoordinationTransaction().Create(configPath, config).Create(path, TopicData(topic)), cancellation).ConfigureAwait(false))
         {
-            if (await coordination.ExistsAsync(ClusterPaths.Topic(topic.Name), cancellation: cancellation).ConfigureAwait(false) is not null)
-            {
-                return false;
-            }
-
-            await coordination.SetDataAsync(ClusterPaths.TopicConfig(topic.Name), config, cancellation: cancellation).ConfigureAwait(false);
+            return true;
         }
 
-        return await TryCreateAsync(ClusterPaths.Topic(topic.Name), TopicData(topic), CreateMode.Persistent, cancellation).ConfigureAwait(false);
+        // Settings without a topic may be left over, as they are from Apache Kafka; the topic's own znode decides.
+        return await _coordination.ExistsAsync(path, cancellation: cancellation).ConfigureAwait(false) is null
+            && await TryCommitAsync(new CoordinationTransaction().SetData(configPath, config).Create(path, TopicData(topic)), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Writes a topic's new partitions; false when the topic changed since it was read.</summary>
     public async ValueTask<bool> GrowTopicAsync(Topic grown, CancellationToken cancellation)
     {
         string path = ClusterPaths.Topic(grown.Name);
-        ZnodeData node = await coordination.GetDataAsync(path, cancellation: cancellation).ConfigureAwait(false);
+        ZnodeData node = await _coordination.GetDataAsync(path, cancellation: cancellation).ConfigureAwait(false);
         Topic? now = ParseTopic(grown.Name, node.Data, TopicSettings.None);
         if (now is null || now.Id != grown.Id || now.PartitionCount >= grown.PartitionCount)
         {
             return false;
         }
 
-        await coordination.SetDataAsync(path, TopicData(grown), node.Stat.Version, cancellation).ConfigureAwait(false);
+        await _coordination.SetDataAsync(path, TopicData(grown), node.Stat.Version, cancellation).ConfigureAwait(false);
         return true;
     }
 
-    /// <summary>Deletes a topic; false when there is none.</summary>
+    /// <summary>Deletes a topic with its settings in one step; false when there is none.</summary>
     public async ValueTask<bool> DeleteTopicAsync(string name, CancellationToken cancellation)
     {
-        bool existed = await TryDeleteAsync(ClusterPaths.Topic(name), cancellation).ConfigureAwait(false);
-        await TryDeleteAsync(ClusterPaths.TopicConfig(name), cancellation).ConfigureAwait(false);
-        return existed;
+        string path = ClusterPaths.Topic(name);
+        return await TryCommitAsync(new CoordinationTransaction().Delete(ClusterPaths.TopicConfig(name)).Delete(path), cancellation).ConfigureAwait(false)
+            || await TryCommitAsync(new CoordinationTransaction().Delete(path), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The settings made on a topic.</summary>
@@ -79,7 +82,7 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
         string path = ClusterPaths.TopicConfig(topic);
         try
         {
-            ZnodeData node = await coordination.GetDataAsync(path, cancellation: cancellation).ConfigureAwait(false);
+            ZnodeData node = await _coordination.GetDataAsync(path, cancellation: cancellation).ConfigureAwait(false);
             TopicSettings settings = TopicSettings.Of(Parse(path, node.Data, ClusterJson.Default.TopicConfigNode)?.Config ?? []);
             // Settings of another Kafka's making may not be known here; what is known holds.
             return settings.Problem() is null
@@ -127,7 +130,7 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
     {
         try
         {
-            await coordination.CreateAsync(path, data, mode, cancellation: cancellation).ConfigureAwait(false);
+            await _coordination.CreateAsync(path, data, mode, cancellation: cancellation).ConfigureAwait(false);
             return true;
         }
         catch (CoordinationException exists) when (exists.Error == ErrorCode.NodeExists)
@@ -159,14 +162,15 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
                 partition => partition.index.ToString(CultureInfo.InvariantCulture), partition => partition.brokers.ToArray())),
         ClusterJson.Default.TopicNode);
 
-    private async ValueTask<bool> TryDeleteAsync(string path, CancellationToken cancellation)
+    /// <summary>Commits; false when a znode is there that should not be, or the other way round.</summary>
+    private async ValueTask<bool> TryCommitAsync(CoordinationTransaction transaction, CancellationToken cancellation)
     {
         try
         {
-            await coordination.DeleteAsync(path, cancellation: cancellation).ConfigureAwait(false);
+            await _coordination.CommitAsync(transaction, cancellation).ConfigureAwait(false);
             return true;
         }
-        catch (CoordinationException missing) when (missing.Error == ErrorCode.NoNode)
+        catch (CoordinationException conflict) when (conflict.Error is ErrorCode.NodeExists or ErrorCode.NoNode)
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using Freshet.Coordination.Client;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
@@ -9,6 +10,18 @@ internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, Broke
     /// <summary>Creates a topic; counts of -1 mean the default.</summary>
     /// <param name="validateOnly">Whether only to check.</param>
     public async ValueTask<CreatedTopic> CreateAsync(CreatableTopic wanted, bool validateOnly, CancellationToken cancellation)
+    {
+        try
+        {
+            return await TryCreateAsync(wanted, validateOnly, cancellation).ConfigureAwait(false);
+        }
+        catch (CoordinationException failure)
+        {
+            return CreatedTopic.Refused(wanted.Name, ErrorCode.NotController, CannotReach(failure));
+        }
+    }
+
+    private async ValueTask<CreatedTopic> TryCreateAsync(CreatableTopic wanted, bool validateOnly, CancellationToken cancellation)
     {
         ClusterView view = cluster.View;
         (ErrorCode error, string? problem) = Check(wanted, view);
@@ -45,6 +58,18 @@ internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, Broke
 
     /// <summary>Gives a topic more partitions.</summary>
     public async ValueTask<GrownTopic> GrowAsync(GrowingTopic wanted, bool validateOnly, CancellationToken cancellation)
+    {
+        try
+        {
+            return await TryGrowAsync(wanted, validateOnly, cancellation).ConfigureAwait(false);
+        }
+        catch (CoordinationException failure)
+        {
+            return new GrownTopic(wanted.Name, ErrorCode.NotController, CannotReach(failure));
+        }
+    }
+
+    private async ValueTask<GrownTopic> TryGrowAsync(GrowingTopic wanted, bool validateOnly, CancellationToken cancellation)
     {
         if (cluster.View.Find(wanted.Name) is not { } topic)
         {
@@ -85,6 +110,18 @@ internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, Broke
     /// <summary>Deletes a topic and its data.</summary>
     public async ValueTask<DeletedTopic> DeleteAsync(DeletableTopic wanted, CancellationToken cancellation)
     {
+        try
+        {
+            return await TryDeleteAsync(wanted, cancellation).ConfigureAwait(false);
+        }
+        catch (CoordinationException failure)
+        {
+            return new DeletedTopic(wanted.Name, wanted.TopicId, ErrorCode.NotController, CannotReach(failure));
+        }
+    }
+
+    private async ValueTask<DeletedTopic> TryDeleteAsync(DeletableTopic wanted, CancellationToken cancellation)
+    {
         if ((wanted.Name is null ? cluster.View.Find(wanted.TopicId) : cluster.View.Find(wanted.Name)) is not { } topic)
         {
             return wanted.Name is null
@@ -103,6 +140,9 @@ internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, Broke
             ? new DeletedTopic(topic.Name, topic.Id, ErrorCode.None, null)
             : new DeletedTopic(topic.Name, topic.Id, ErrorCode.UnknownTopicOrPartition, $"There is no topic '{topic.Name}'.");
     }
+
+    /// <summary>Clients take NOT_CONTROLLER as "ask again": the topics are not this broker's to change right now.</summary>
+    private static string CannotReach(CoordinationException failure) => $"The coordination service did not do it: {failure.Message}";
 
     private (ErrorCode Error, string? Problem) Check(CreatableTopic wanted, ClusterView view)
     {
