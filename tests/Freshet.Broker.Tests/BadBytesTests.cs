@@ -19,7 +19,6 @@ public class BadBytesTests
     [InlineData("0000000a 03e7 0000 00000001 ffff")]
     [InlineData("0000000a 0003 0063 00000001 ffff")]
     [InlineData("0000000e 0003 0001 00000001 ffff 7fffffff")]
-    [InlineData("0000000f 0003 0001 00000001 ffff 00000000 00")]
     public async Task A_frame_that_cannot_be_closes_its_connection_and_no_other(string hex)
     {
         await using FreshetNode node = await KafkaClients.StartAsync();

@@ -38,9 +38,8 @@ internal abstract class RequestHandler<TRequest> : RequestHandler
 
     private static TRequest Decode(RequestContext context)
     {
+        // Bytes after the request are let pass, as Apache Kafka does: librdkafka 2.16 sends three of them when it asks for all topics.
         RequestHeader.Read(context.Frame, out KafkaReader body);
-        TRequest request = TRequest.Read(ref body);
-        body.ExpectEnd();
-        return request;
+        return TRequest.Read(ref body);
     }
 }
