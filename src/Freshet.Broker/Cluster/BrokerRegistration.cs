@@ -26,6 +26,12 @@ internal sealed class BrokerRegistration(ClusterStore store, BrokerOptions optio
             ClusterJson.Default.BrokerNode);
         while (!await store.TryCreateAsync(path, data, CreateMode.Ephemeral, cancellation).ConfigureAwait(false))
         {
+            if (await store.Coordination.ExistsAsync(path, cancellation: cancellation).ConfigureAwait(false) is { } stat
+                && stat.EphemeralOwner == store.Coordination.SessionId)
+            {
+                break; // An earlier attempt whose answer was lost.
+            }
+
             if (!await TryRemoveOwnAsync(path, cancellation).ConfigureAwait(false))
             {
                 await WaitUntilGoneAsync(path, cancellation).ConfigureAwait(false);
@@ -70,8 +76,7 @@ internal sealed class BrokerRegistration(ClusterStore store, BrokerOptions optio
     private async ValueTask WaitUntilGoneAsync(string path, CancellationToken cancellation)
     {
         var watch = new ZnodeWatch();
-        if (await store.Coordination.ExistsAsync(path, watch, cancellation).ConfigureAwait(false) is not { } stat
-            || stat.EphemeralOwner == store.Coordination.SessionId)
+        if (await store.Coordination.ExistsAsync(path, watch, cancellation).ConfigureAwait(false) is null)
         {
             return;
         }
