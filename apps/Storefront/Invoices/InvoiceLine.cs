@@ -25,7 +25,7 @@ public sealed record InvoiceLine(
     /// Whether the line counts, in every figure of the shop: it is no cancellation and no adjustment, and both quantity and
     /// price are above zero. Who bought does not matter: lines without a customer count.
     /// </summary>
-    public bool IsSale => InvoiceNo[0] is not ('C' or 'A') && Quantity > 0 && UnitPrice > 0;
+    public bool IsSale => InvoiceNo is not ['C' or 'A', ..] && Quantity > 0 && UnitPrice > 0;
 
     /// <summary>What the line brought in, in pounds.</summary>
     public decimal Amount => Quantity * UnitPrice;
