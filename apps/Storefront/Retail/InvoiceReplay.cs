@@ -48,12 +48,16 @@ public sealed class InvoiceReplay : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(topic);
         ArgumentNullException.ThrowIfNull(file);
+        Check(speed);
+        return new InvoiceReplay(topic, file, speed, setAside, time ?? TimeProvider.System);
+    }
+
+    internal static void Check(double? speed)
+    {
         if (speed is <= 0 or double.NaN)
         {
             throw new ArgumentOutOfRangeException(nameof(speed), speed, "The speed of a replay is above zero, or null for as fast as it goes.");
         }
-
-        return new InvoiceReplay(topic, file, speed, setAside, time ?? TimeProvider.System);
     }
 
     /// <summary>Stops the replay where it is.</summary>
