@@ -1,1 +1,8 @@
-return 0;
+using System.CommandLine;
+using Storefront.Hosting;
+
+var root = new RootCommand("A shop on Freshet: coordination service, broker, stream topologies and web pages in one process.");
+ShopCommand.AddTo(root);
+
+// SIGTERM and SIGINT cancel the command's token; closing files and telling browsers takes a moment, never long.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15) });

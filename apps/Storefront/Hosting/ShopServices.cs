@@ -1,0 +1,69 @@
+using Freshet.Node;
+using Storefront.Ads;
+using Storefront.Catalogue;
+using Storefront.Live;
+using Storefront.Orders;
+using Storefront.Visitors;
+
+namespace Storefront.Hosting;
+
+/// <summary>
+/// Everything behind the pages: the node with its two servers, the campaigns, the topologies and the simulated visitors.
+/// </summary>
+internal sealed class ShopServices : IAsyncDisposable
+{
+    private readonly OwnedParts _parts;
+
+    private ShopServices(OwnedParts parts) => _parts = parts;
+
+    public required FreshetNode Node { get; init; }
+
+    public required AdEventProducer AdEvents { get; init; }
+
+    public required ISales Sales { get; init; }
+
+    public required TrafficGenerator Traffic { get; init; }
+
+    /// <summary>Starts everything, each part as soon as what it needs is there.</summary>
+    public static async Task<ShopServices> StartAsync(
+        StorefrontOptions options, AdBoard board, CampaignBook campaigns, ProductCatalogue catalogue, ILoggerFactory loggers, TimeProvider time,
+        CancellationToken cancellation)
+    {
+        var parts = new OwnedParts();
+        try
+        {
+            FreshetNode node = parts.Add(await FreshetNode.StartAsync(NodeOptions(options), loggers, time, cancellation));
+            parts.Add(await CampaignConfiguration.StartAsync(
+                node.CoordinationConnectString!, campaigns, AdCampaigns.DefaultFor(catalogue), loggers, cancellation));
+            AdEventProducer adEvents = parts.Add(new AdEventProducer(node.BootstrapServers!, loggers.CreateLogger<AdEventProducer>()));
+            ISales sales = null!;
+            var traffic = parts.Add(new TrafficGenerator(
+                new VisitorTraffic(catalogue, options.Seed), options.EventsPerSecond, () => campaigns.Current,
+                (action, stop) => SendAsync(action, adEvents, sales, stop), time));
+            return new ShopServices(parts) { Node = node, AdEvents = adEvents, Sales = sales, Traffic = traffic };
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops the visitors first and the node, which all others use, last.</summary>
+    public ValueTask DisposeAsync() => _parts.DisposeAsync();
+
+    private static FreshetNodeOptions NodeOptions(StorefrontOptions options) => new()
+    {
+        CoordinationPort = options.CoordinationPort,
+        KafkaPort = options.KafkaPort,
+        DataDirectory = options.DataDirectory,
+        Ephemeral = options.DataDirectory is null,
+    };
+
+    private static ValueTask SendAsync(VisitorAction action, AdEventProducer adEvents, ISales sales, CancellationToken stop) => action switch
+    {
+        MeetAd met => adEvents.PostAsync(met.Event, stop),
+        Buy buy => sales.PostAsync(buy.Basket, stop),
+        _ => throw new ArgumentException($"Visitors do not {action}.", nameof(action)),
+    };
+}

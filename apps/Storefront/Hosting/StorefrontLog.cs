@@ -1,0 +1,17 @@
+namespace Storefront.Hosting;
+
+/// <summary>Everything the shop logs.</summary>
+internal static partial class StorefrontLog
+{
+    [LoggerMessage(1, LogLevel.Debug, "Kafka client: {Message}")]
+    public static partial void Kafka(ILogger log, string message);
+
+    [LoggerMessage(2, LogLevel.Information, "Campaigns changed: {Campaigns} campaigns, {Ads} ads")]
+    public static partial void CampaignsChanged(ILogger log, int campaigns, int ads);
+
+    [LoggerMessage(3, LogLevel.Warning, "The new campaigns cannot be used, the previous ones stay: {Problem}")]
+    public static partial void CampaignsRejected(ILogger log, string problem);
+
+    [LoggerMessage(4, LogLevel.Warning, "The campaigns are not watched at the moment, trying again: {Problem}")]
+    public static partial void CampaignsUnwatched(ILogger log, string problem);
+}

@@ -1,0 +1,64 @@
+using Storefront.Ads;
+using Storefront.Catalogue;
+using Storefront.Hosting;
+using Storefront.Orders;
+
+namespace Storefront.Live;
+
+/// <summary>Puts together what the live page shows.</summary>
+internal sealed class LivePainter(
+    AdBoard board, CampaignBook campaigns, ProductCatalogue catalogue, Task<ShopServices> services, TimeProvider time)
+{
+    private const int BestSellersShown = 8;
+
+    private readonly RateMeter _rate = new(time);
+
+    /// <summary>Grows with every change of what would be painted.</summary>
+    public long Version => board.Version + campaigns.Version + (Running?.Sales.Version ?? -1);
+
+    private ShopServices? Running => services.IsCompletedSuccessfully ? services.Result : null;
+
+    public LivePicture Paint()
+    {
+        IReadOnlyList<AdWindowCounts> windows = board.Windows();
+        IReadOnlyDictionary<string, AdCount> totals = board.Totals();
+        ISales? sales = Running?.Sales;
+        return new LivePicture(
+            Running is not null,
+            time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Traffic(totals),
+            [.. windows.Select(window => new LiveWindow(window.Start.ToUnixTimeMilliseconds(), window.IsFinal))],
+            [.. campaigns.Current.Campaigns.Select(campaign => Paint(campaign, windows, totals))],
+            [.. (sales?.BestSellers ?? []).Take(BestSellersShown).Select(Paint)],
+            [.. (sales?.Revenue ?? []).Select(window => new LiveRevenue(window.Start.ToUnixTimeMilliseconds(), window.Revenue, window.IsFinal))],
+            sales?.Replay is ReplayProgress replay ? Paint(replay) : null,
+            campaigns.Problem);
+    }
+
+    private LiveTraffic Traffic(IReadOnlyDictionary<string, AdCount> totals)
+    {
+        long events = totals.Values.Sum(total => total.Impressions + total.Clicks);
+        return new LiveTraffic(_rate.Read(events), Running?.Traffic.PerSecond ?? 0, events, board.Late, board.Unreadable);
+    }
+
+    private static LiveCampaign Paint(Campaign campaign, IReadOnlyList<AdWindowCounts> windows, IReadOnlyDictionary<string, AdCount> totals) => new(
+        campaign.Id,
+        campaign.Name,
+        [.. campaign.Ads.Select(ad => new LiveAd(
+            ad.Id, ad.Title, [.. windows.Select(window => Pair(window.Of(ad.Id)))], Pair(totals.GetValueOrDefault(ad.Id))))]);
+
+    private LiveSeller Paint(BestSeller seller)
+    {
+        Product? product = catalogue.Find(seller.ProductCode);
+        return new LiveSeller(seller.ProductCode, product?.Name ?? seller.ProductCode, product?.Icon ?? "box", seller.Quantity, seller.Revenue);
+    }
+
+    private static LiveReplay Paint(ReplayProgress replay) => new(
+        replay.Rows,
+        replay.Rejected,
+        replay.EventTime.ToUnixTimeMilliseconds(),
+        replay.IsDone,
+        [.. replay.LastRejected.Select(row => new LiveRejectedRow(row.Line, row.Reason))]);
+
+    private static long[] Pair(AdCount count) => [count.Impressions, count.Clicks];
+}
