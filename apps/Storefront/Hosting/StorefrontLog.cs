@@ -14,4 +14,7 @@ internal static partial class StorefrontLog
 
     [LoggerMessage(4, LogLevel.Warning, "The campaigns are not watched at the moment, trying again: {Problem}")]
     public static partial void CampaignsUnwatched(ILogger log, string problem);
+
+    [LoggerMessage(5, LogLevel.Error, "Topology {Topology} failed and starts again from its last checkpoint")]
+    public static partial void TopologyFailed(ILogger log, Exception failure, string topology);
 }

@@ -20,32 +20,44 @@ internal sealed class LivePainter(
 
     public LivePicture Paint()
     {
-        IReadOnlyList<AdWindowCounts> windows = board.Windows();
-        IReadOnlyDictionary<string, AdCount> totals = board.Totals();
+        Counts byCampaign = board.Campaigns.Read();
+        Counts byAd = board.Ads.Read();
         ISales? sales = Running?.Sales;
         return new LivePicture(
             Running is not null,
             time.GetUtcNow().ToUnixTimeMilliseconds(),
-            Traffic(totals),
-            [.. windows.Select(window => new LiveWindow(window.Start.ToUnixTimeMilliseconds(), window.IsFinal))],
-            [.. campaigns.Current.Campaigns.Select(campaign => Paint(campaign, windows, totals))],
+            Traffic(byAd),
+            [.. byCampaign.Windows.Select(window => new LiveWindow(window.Start.ToUnixTimeMilliseconds(), window.IsFinal))],
+            [.. campaigns.Current.Campaigns.Select(campaign => Paint(campaign, byCampaign, byAd))],
             [.. (sales?.BestSellers ?? []).Take(BestSellersShown).Select(Paint)],
             [.. (sales?.Revenue ?? []).Select(window => new LiveRevenue(window.Start.ToUnixTimeMilliseconds(), window.Revenue, window.IsFinal))],
             sales?.Replay is ReplayProgress replay ? Paint(replay) : null,
             campaigns.Problem);
     }
 
-    private LiveTraffic Traffic(IReadOnlyDictionary<string, AdCount> totals)
+    private LiveTraffic Traffic(Counts byAd)
     {
-        long events = totals.Values.Sum(total => total.Impressions + total.Clicks);
+        long events = byAd.Totals.Values.Sum(total => total.Impressions + total.Clicks);
         return new LiveTraffic(_rate.Read(events), Running?.Traffic.PerSecond ?? 0, events, board.Late, board.Unreadable);
     }
 
-    private static LiveCampaign Paint(Campaign campaign, IReadOnlyList<AdWindowCounts> windows, IReadOnlyDictionary<string, AdCount> totals) => new(
-        campaign.Id,
-        campaign.Name,
-        [.. campaign.Ads.Select(ad => new LiveAd(
-            ad.Id, ad.Title, [.. windows.Select(window => Pair(window.Of(ad.Id)))], Pair(totals.GetValueOrDefault(ad.Id))))]);
+    private static LiveCampaign Paint(Campaign campaign, Counts byCampaign, Counts byAd)
+    {
+        DateTimeOffset[] windows = [.. byCampaign.Windows.Select(window => window.Start)];
+        return new LiveCampaign(
+            campaign.Id,
+            campaign.Name,
+            Paint(campaign.Id, windows, byCampaign),
+            [.. campaign.Ads.Select(ad => new LiveAd(ad.Id, ad.Title, Paint(ad.Id, windows, byAd)))]);
+    }
+
+    private static LiveCounts Paint(string key, DateTimeOffset[] windows, Counts counts)
+    {
+        Dictionary<DateTimeOffset, WindowCounts> byStart = counts.Windows.ToDictionary(window => window.Start);
+        return new LiveCounts(
+            [.. windows.Select(start => Pair(byStart.TryGetValue(start, out WindowCounts? window) ? window.Of(key) : default))],
+            Pair(counts.Totals.GetValueOrDefault(key)));
+    }
 
     private LiveSeller Paint(BestSeller seller)
     {

@@ -3,7 +3,7 @@ namespace Storefront.Live;
 /// <summary>Everything the live page shows, as sent to the browser.</summary>
 /// <param name="Now">Milliseconds since 1970.</param>
 /// <param name="Windows">Windows of event time, oldest first; the last is still filling.</param>
-/// <param name="Campaigns">Campaigns with their ads; an ad's counts stand in the order of <paramref name="Windows"/>.</param>
+/// <param name="Campaigns">Campaigns with their ads; counts stand in the order of <paramref name="Windows"/>.</param>
 /// <param name="Problem">What somebody should look at, for example campaigns that cannot be used; null when all is well.</param>
 internal sealed record LivePicture(
     bool Ready,
@@ -23,11 +23,13 @@ internal sealed record LiveTraffic(double PerSecond, int Chosen, long Events, lo
 /// <param name="Start">Milliseconds since 1970, in event time.</param>
 internal sealed record LiveWindow(long Start, bool IsFinal);
 
-internal sealed record LiveCampaign(string Id, string Name, IReadOnlyList<LiveAd> Ads);
+internal sealed record LiveCampaign(string Id, string Name, LiveCounts Counts, IReadOnlyList<LiveAd> Ads);
 
-/// <param name="Counts">Pairs of impressions and clicks, one per window.</param>
+internal sealed record LiveAd(string Id, string Title, LiveCounts Counts);
+
+/// <param name="Windows">Pairs of impressions and clicks, one per window.</param>
 /// <param name="Total">Impressions and clicks since the beginning.</param>
-internal sealed record LiveAd(string Id, string Title, IReadOnlyList<long[]> Counts, long[] Total);
+internal sealed record LiveCounts(IReadOnlyList<long[]> Windows, long[] Total);
 
 internal sealed record LiveSeller(string Code, string Name, string Icon, long Quantity, decimal Revenue);
 

@@ -1,10 +1,10 @@
 // The table of campaigns and ads. Rows are made once and then only their numbers change, so that a reader's place stays.
 
 import { byId, count, element, svg } from "../elements.js";
-import { lastFinal, newest, percent, sum, total } from "./windows.js";
+import { inAll, inWindow, lastFinal, newest, percent } from "./windows.js";
 
 let drawn = ""; // the ids and titles that the rows were made for
-let rows = [];
+let rows = []; // a function for each row, which draws its numbers
 
 export function drawCampaigns(picture) {
   const shape = JSON.stringify(picture.campaigns.map(({ id, name, ads }) => [id, name, ads.map(ad => [ad.id, ad.title])]));
@@ -13,10 +13,7 @@ export function drawCampaigns(picture) {
     make(picture.campaigns);
   }
 
-  const ads = new Map(picture.campaigns.flatMap(campaign => campaign.ads).map(ad => [ad.id, ad]));
-  for (const row of rows) {
-    row.draw(row.ads.map(id => ads.get(id)), picture);
-  }
+  picture.campaigns.flatMap(campaign => [campaign, ...campaign.ads]).forEach((of, index) => rows[index](of, picture));
 }
 
 function make(campaigns) {
@@ -28,24 +25,21 @@ function make(campaigns) {
   rows = [];
   for (const campaign of campaigns) {
     table.append(element("tbody", {},
-      makeRow("campaign", campaign.name, campaign.ads.map(ad => ad.id), { campaign: campaign.id }),
-      ...campaign.ads.map(ad => makeRow("ad", ad.title, [ad.id], { ad: ad.id }))));
+      makeRow("campaign", campaign.name, { campaign: campaign.id }),
+      ...campaign.ads.map(ad => makeRow("ad", ad.title, { ad: ad.id }))));
   }
 }
 
-function makeRow(kind, name, ads, data) {
+function makeRow(kind, name, data) {
   const now = makeCells("now");
   const last = makeCells("last");
   const ever = makeCells("ever");
   const spark = svg("svg", { class: "spark", viewBox: "0 0 84 22", "aria-hidden": "true" });
-  rows.push({
-    ads,
-    draw(of, picture) {
-      now.draw(sum(of, newest(picture)));
-      last.draw(sum(of, lastFinal(picture)));
-      ever.draw(total(of));
-      drawSpark(spark, picture.windows.map((_, window) => sum(of, window).impressions));
-    },
+  rows.push((of, picture) => {
+    now.draw(inWindow(of, newest(picture)));
+    last.draw(inWindow(of, lastFinal(picture)));
+    ever.draw(inAll(of));
+    drawSpark(spark, picture.windows.map((_, window) => inWindow(of, window).impressions));
   });
   return element("tr", { className: kind, data },
     element("th", { scope: "row", textContent: name }), ...now.cells, ...last.cells, element("td", {}, spark), ...ever.cells);

@@ -1,7 +1,7 @@
 // Bars of impressions and clicks, one pair per window.
 
 import { byId, count, svg } from "../elements.js";
-import { percent, sum } from "./windows.js";
+import { percent, together } from "./windows.js";
 
 const places = 12;
 const top = 18;
@@ -15,8 +15,7 @@ export function drawChart(picture) {
     return;
   }
 
-  const ads = picture.campaigns.flatMap(campaign => campaign.ads);
-  const sums = picture.windows.map((_, window) => sum(ads, window));
+  const sums = picture.windows.map((_, window) => together(picture, window));
   const most = Math.max(1, ...sums.map(value => value.impressions));
   const floor = height - bottom;
   const scale = (floor - top) / most;

@@ -5,7 +5,7 @@ import { drawCampaigns } from "./campaigns.js";
 import { drawChart } from "./chart.js";
 import { drawReplay, drawRevenue, drawSellers } from "./sales.js";
 import { drawTraffic } from "./traffic.js";
-import { lastFinal, newest, percent, sum } from "./windows.js";
+import { lastFinal, newest, percent, together } from "./windows.js";
 
 const source = new EventSource("/api/live");
 source.onmessage = event => draw(JSON.parse(event.data));
@@ -25,12 +25,11 @@ function draw(picture) {
 }
 
 function drawTiles(picture) {
-  const ads = picture.campaigns.flatMap(campaign => campaign.ads);
-  const now = sum(ads, newest(picture));
+  const now = together(picture, newest(picture));
   byId("now-impressions").textContent = count(now.impressions);
   byId("now-clicks").textContent = count(now.clicks);
   byId("now-rate").textContent = percent(now);
-  byId("last-rate").textContent = `last window ${percent(sum(ads, lastFinal(picture)))}`;
+  byId("last-rate").textContent = `last window ${percent(together(picture, lastFinal(picture)))}`;
   byId("per-second").textContent = count(Math.round(picture.traffic.perSecond));
   byId("events").textContent = count(picture.traffic.events);
   byId("late").textContent = count(picture.traffic.late);
