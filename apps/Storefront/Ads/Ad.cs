@@ -11,3 +11,6 @@ internal sealed record Ad(string Id, string Title, string Text, string Product, 
 
 /// <summary>Ads that belong together and are counted together.</summary>
 internal sealed record Campaign(string Id, string Name, IReadOnlyList<Ad> Ads);
+
+/// <summary>The content of the configuration znode.</summary>
+internal sealed record CampaignList(IReadOnlyList<Campaign>? Campaigns);

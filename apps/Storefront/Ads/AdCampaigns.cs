@@ -3,16 +3,19 @@ using Storefront.Catalogue;
 
 namespace Storefront.Ads;
 
-/// <summary>All campaigns of the shop: the content of one znode. Immutable.</summary>
+/// <summary>All campaigns of the shop, checked and ready to look things up in. Immutable.</summary>
 internal sealed class AdCampaigns
 {
     private readonly Dictionary<string, Campaign> _campaignByAd = [];
     private readonly Dictionary<string, Ad> _adById = [];
 
-    public AdCampaigns(IReadOnlyList<Campaign> campaigns)
+    /// <exception cref="FormatException">The campaigns cannot be used; the message says why.</exception>
+    public AdCampaigns(IReadOnlyList<Campaign>? campaigns)
     {
-        Campaigns = campaigns;
-        foreach (Campaign campaign in campaigns)
+        CampaignRules.Check(campaigns);
+        Campaigns = campaigns!;
+        Ads = [.. Campaigns.SelectMany(campaign => campaign.Ads)];
+        foreach (Campaign campaign in Campaigns)
         {
             foreach (Ad ad in campaign.Ads)
             {
@@ -20,8 +23,6 @@ internal sealed class AdCampaigns
                 _adById.Add(ad.Id, ad);
             }
         }
-
-        Ads = [.. campaigns.SelectMany(campaign => campaign.Ads)];
     }
 
     public static AdCampaigns Empty { get; } = new([]);
@@ -47,7 +48,7 @@ internal sealed class AdCampaigns
     public static AdCampaigns DefaultFor(ProductCatalogue catalogue)
     {
         using Stream json = typeof(AdCampaigns).Assembly.GetManifestResourceStream("campaigns.json")!;
-        AdCampaigns shipped = AdCampaignsFormat.Read(JsonSerializer.Deserialize<JsonElement>(json));
+        var shipped = new AdCampaigns(JsonSerializer.Deserialize<CampaignList>(json, JsonSerializerOptions.Web)!.Campaigns);
         return shipped.Ads.All(ad => catalogue.Find(ad.Product) is not null)
             ? shipped
             : new AdCampaigns([.. catalogue.Products.Take(9).Chunk(3).Select(OfBestSellers)]);

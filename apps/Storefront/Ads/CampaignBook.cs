@@ -17,19 +17,25 @@ internal sealed class CampaignBook(ILogger<CampaignBook> log)
     /// <summary>Grows with every change.</summary>
     public long Version => Volatile.Read(ref _version);
 
-    /// <param name="json">The content of the znode; null when somebody deleted it: then there are no ads.</param>
-    public void Use(byte[]? json)
+    /// <param name="list">What the configuration says; null when there is none: then there are no ads.</param>
+    /// <param name="fault">Why the configuration could not be read; null when it could.</param>
+    public void Use(CampaignList? list, string? fault)
     {
         try
         {
-            AdCampaigns campaigns = json is null ? AdCampaigns.Empty : AdCampaignsFormat.Read(json);
+            if (fault is not null)
+            {
+                throw new FormatException(fault);
+            }
+
+            AdCampaigns campaigns = list is null ? AdCampaigns.Empty : new AdCampaigns(list.Campaigns);
             Volatile.Write(ref _current, campaigns);
             Volatile.Write(ref _problem, null);
             StorefrontLog.CampaignsChanged(log, campaigns.Campaigns.Count, campaigns.Ads.Count);
         }
         catch (FormatException wrong)
         {
-            Volatile.Write(ref _problem, wrong.Message);
+            Volatile.Write(ref _problem, $"The new campaigns cannot be used, the previous ones stay. {wrong.Message}");
             StorefrontLog.CampaignsRejected(log, wrong.Message);
         }
 

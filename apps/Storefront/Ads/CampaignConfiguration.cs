@@ -1,5 +1,6 @@
+using System.Text.Json;
 using Freshet.Coordination.Client;
-using Freshet.Protocol.Jute;
+using Freshet.Coordination.Client.Recipes;
 using Storefront.Hosting;
 
 namespace Storefront.Ads;
@@ -12,34 +13,31 @@ internal sealed class CampaignConfiguration : IAsyncDisposable
 {
     public const string Path = "/storefront/campaigns";
 
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly JsonSerializerOptions Readable = new(JsonSerializerOptions.Web) { WriteIndented = true };
+
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CoordinationClientOptions _coordination;
     private readonly CampaignBook _campaigns;
+    private readonly AdCampaigns _initial;
     private readonly ILoggerFactory _loggers;
     private readonly ILogger _log;
-    private readonly TaskCompletionSource _firstRead = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _following = Task.CompletedTask;
+    private readonly Task _following;
 
-    private CampaignConfiguration(string connectString, CampaignBook campaigns, ILoggerFactory loggers)
+    /// <param name="initial">Written when the znode does not exist yet.</param>
+    public CampaignConfiguration(string connectString, CampaignBook campaigns, AdCampaigns initial, ILoggerFactory loggers)
     {
         _coordination = new CoordinationClientOptions { ConnectString = connectString };
         _campaigns = campaigns;
+        _initial = initial;
         _loggers = loggers;
         _log = loggers.CreateLogger<CampaignConfiguration>();
+        _following = FollowAsync();
     }
 
-    /// <summary>Writes <paramref name="initial"/> unless there are campaigns already, and returns once the book holds what the znode says.</summary>
-    public static async Task<CampaignConfiguration> StartAsync(
-        string connectString, CampaignBook campaigns, AdCampaigns initial, ILoggerFactory loggers, CancellationToken cancellation)
-    {
-        var configuration = new CampaignConfiguration(connectString, campaigns, loggers);
-        CoordinationClient client = await CoordinationClient.ConnectAsync(configuration._coordination, loggers, cancellation: cancellation);
-        await CreateUnlessThereAsync(client, "/storefront", default, cancellation);
-        await CreateUnlessThereAsync(client, Path, AdCampaignsFormat.Write(initial), cancellation);
-        configuration._following = configuration.FollowAsync(client);
-        await configuration._firstRead.Task.WaitAsync(cancellation);
-        return configuration;
-    }
+    /// <summary>Completes once the book holds what the znode says.</summary>
+    public Task FirstRead => _firstRead.Task;
 
     public async ValueTask DisposeAsync()
     {
@@ -48,42 +46,40 @@ internal sealed class CampaignConfiguration : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static async Task CreateUnlessThereAsync(CoordinationClient client, string path, ReadOnlyMemory<byte> data, CancellationToken cancellation)
-    {
-        try
-        {
-            await client.CreateAsync(path, data, cancellation: cancellation);
-        }
-        catch (CoordinationException known) when (known.Error == ErrorCode.NodeExists)
-        {
-        }
-    }
-
-    /// <summary>A session that expires, for example after a long sleep of the machine, is replaced by a new one.</summary>
-    private async Task FollowAsync(CoordinationClient client)
+    /// <summary>A session that is over, for example after a long sleep of the machine, is replaced by a new one.</summary>
+    private async Task FollowAsync()
     {
         while (!_stop.IsCancellationRequested)
         {
             try
             {
-                await using (client)
-                {
-                    await foreach (ZnodeData? znode in client.WatchDataAsync(Path, _stop.Token))
-                    {
-                        _campaigns.Use(znode?.Data);
-                        _firstRead.TrySetResult();
-                    }
-                }
-
-                client = await CoordinationClient.ConnectAsync(_coordination, _loggers, cancellation: _stop.Token);
+                await FollowInOneSessionAsync(_stop.Token);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
+                return;
             }
             catch (CoordinationException failure)
             {
                 StorefrontLog.CampaignsUnwatched(_log, failure.Message);
+                await Task.Delay(Pause, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+    }
+
+    private async Task FollowInOneSessionAsync(CancellationToken cancellation)
+    {
+        await using CoordinationClient client = await CoordinationClient.ConnectAsync(_coordination, _loggers, cancellation: cancellation);
+        var configuration = new WatchedConfiguration<CampaignList>(client, Path, Readable);
+        if ((await configuration.ReadAsync(cancellation)).Version is null)
+        {
+            await configuration.SetAsync(new CampaignList(_initial.Campaigns), cancellation);
+        }
+
+        await foreach (Configured<CampaignList> found in configuration.WatchAsync(cancellation))
+        {
+            _campaigns.Use(found.Value, found.Fault?.Message);
+            _firstRead.TrySetResult();
         }
     }
 }

@@ -33,10 +33,13 @@ internal sealed class ShopServices : IAsyncDisposable
         try
         {
             FreshetNode node = parts.Add(await FreshetNode.StartAsync(NodeOptions(options), loggers, time, cancellation));
-            parts.Add(await CampaignConfiguration.StartAsync(
-                node.CoordinationConnectString!, campaigns, AdCampaigns.DefaultFor(catalogue), loggers, cancellation));
+            var configuration = parts.Add(new CampaignConfiguration(
+                node.CoordinationConnectString!, campaigns, AdCampaigns.DefaultFor(catalogue), loggers));
+            await configuration.FirstRead.WaitAsync(cancellation);
+            await Topics.CreateAsync(node.BootstrapServers!, AdEventProducer.Topic, partitions: 2);
             AdEventProducer adEvents = parts.Add(new AdEventProducer(node.BootstrapServers!, loggers.CreateLogger<AdEventProducer>()));
-            ISales sales = null!;
+            parts.Add(new AdAnalytics(node.BootstrapServers!, CheckpointFolder(options, "ads"), board, loggers));
+            ISales sales = new NoSales();
             var traffic = parts.Add(new TrafficGenerator(
                 new VisitorTraffic(catalogue, options.Seed), options.EventsPerSecond, () => campaigns.Current,
                 (action, stop) => SendAsync(action, adEvents, sales, stop), time));
@@ -51,6 +54,9 @@ internal sealed class ShopServices : IAsyncDisposable
 
     /// <summary>Stops the visitors first and the node, which all others use, last.</summary>
     public ValueTask DisposeAsync() => _parts.DisposeAsync();
+
+    private static string? CheckpointFolder(StorefrontOptions options, string topology) =>
+        options.DataDirectory is null ? null : Path.Combine(options.DataDirectory, "checkpoints", topology);
 
     private static FreshetNodeOptions NodeOptions(StorefrontOptions options) => new()
     {

@@ -1,13 +1,9 @@
 using System.Buffers;
-using System.Text.Json;
 
 namespace Storefront.Ads;
 
-/// <summary>
-/// Campaigns as JSON, as they stand in the znode. People edit it by hand while the shop runs, so that reading it says
-/// clearly what is wrong.
-/// </summary>
-internal static class AdCampaignsFormat
+/// <summary>What campaigns must look like. People edit them by hand while the shop runs, so that each message says what is wrong where.</summary>
+internal static class CampaignRules
 {
     /// <summary>Each ad costs a counter per window; this many is far more than a page shows.</summary>
     public const int MostAds = 200;
@@ -15,40 +11,23 @@ internal static class AdCampaignsFormat
     private const int LongestId = 40;
     private const int LongestText = 160;
 
-    private static readonly JsonSerializerOptions Indented = new(JsonSerializerOptions.Web) { WriteIndented = true };
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
-    public static byte[] Write(AdCampaigns campaigns) => JsonSerializer.SerializeToUtf8Bytes(new Content(campaigns.Campaigns), Indented);
-
-    /// <exception cref="FormatException">The content is no valid configuration; the message says where and why.</exception>
-    public static AdCampaigns Read(ReadOnlySpan<byte> json)
+    /// <exception cref="FormatException">The campaigns cannot be used; the message says why.</exception>
+    public static void Check(IReadOnlyList<Campaign>? campaigns)
     {
-        try
-        {
-            return Read(JsonSerializer.Deserialize<JsonElement>(json));
-        }
-        catch (JsonException wrong)
-        {
-            throw new FormatException($"The campaigns are not valid JSON: {wrong.Message}", wrong);
-        }
-    }
-
-    /// <exception cref="FormatException">As above.</exception>
-    public static AdCampaigns Read(JsonElement json)
-    {
-        IReadOnlyList<Campaign> campaigns = json.Deserialize<Content>(JsonSerializerOptions.Web)?.Campaigns
-            ?? throw new FormatException("The campaigns need a list \"campaigns\".");
-        foreach (Campaign campaign in campaigns)
+        foreach (Campaign campaign in campaigns ?? throw new FormatException("The campaigns need a list \"campaigns\"."))
         {
             Check(campaign);
         }
 
-        Ad[] ads = [.. campaigns.SelectMany(campaign => campaign.Ads)];
+        string[] ads = [.. campaigns.SelectMany(campaign => campaign.Ads).Select(ad => ad.Id)];
         RequireUnique("campaign", campaigns.Select(campaign => campaign.Id));
-        RequireUnique("ad", ads.Select(ad => ad.Id));
-        return ads.Length <= MostAds
-            ? new AdCampaigns(campaigns)
-            : throw new FormatException($"There are {ads.Length} ads; at most {MostAds} are possible.");
+        RequireUnique("ad", ads);
+        if (ads.Length > MostAds)
+        {
+            throw new FormatException($"There are {ads.Length} ads; at most {MostAds} are possible.");
+        }
     }
 
     private static void Check(Campaign? campaign)
@@ -91,6 +70,4 @@ internal static class AdCampaignsFormat
             throw new FormatException($"There are two {what}s with the id {twice}.");
         }
     }
-
-    private sealed record Content(IReadOnlyList<Campaign>? Campaigns);
 }
