@@ -1,10 +1,15 @@
 using System.Text.Json;
+using Storefront.Invoices;
 
 namespace Storefront.Catalogue;
 
 /// <summary>Everything the shop sells, the most popular first. Immutable.</summary>
 internal sealed class ProductCatalogue
 {
+    /// <summary>Pictures for items that come without one: the first whose name the description mentions.</summary>
+    private static readonly string[] Icons =
+        ["bag", "teapot", "mug", "lantern", "lamp", "candle", "clock", "notebook", "cushion", "apron", "towel", "jar", "soap", "brush", "board", "tea", "pan", "pen"];
+
     private readonly Dictionary<string, Product> _byCode;
 
     public ProductCatalogue(IEnumerable<Product> products)
@@ -30,6 +35,18 @@ internal sealed class ProductCatalogue
     {
         using Stream json = typeof(ProductCatalogue).Assembly.GetManifestResourceStream("products.json")!;
         return new ProductCatalogue(JsonSerializer.Deserialize<Product[]>(json, JsonSerializerOptions.Web)!);
+    }
+
+    /// <summary>The items of an invoice log, as products.</summary>
+    public static ProductCatalogue Of(IReadOnlyList<CatalogueItem> items) => new(items.Select(item => new Product(
+        item.StockCode, NameOf(item), Category: "", item.UnitPrice, $"Sold {item.QuantitySold:N0} times. Stock code {item.StockCode}.",
+        Icons.FirstOrDefault(icon => item.Description.Contains(icon, StringComparison.OrdinalIgnoreCase), "box"))));
+
+    /// <summary>Invoice logs shout; a page does not.</summary>
+    private static string NameOf(CatalogueItem item)
+    {
+        string name = item.Description.Trim();
+        return name.Length < 2 || name.Any(char.IsLower) ? name : name[..1] + name[1..].ToLowerInvariant();
     }
 
     private static bool Mentions(Product product, string word) =>

@@ -23,6 +23,12 @@ internal static class ShopCommand
             DefaultValueFactory = _ => new StorefrontOptions().EventsPerSecond,
         };
         var seed = new Option<int>("--seed") { Description = "Same seed, same simulated visitors.", DefaultValueFactory = _ => new StorefrontOptions().Seed };
+        var replay = new Option<FileInfo>("--replay") { Description = "Invoice log (.csv or .csv.gz) to replay; the shop then sells its items." };
+        var speed = new Option<string>("--speed")
+        {
+            Description = "How many times faster than it happened the log is replayed, or max.",
+            DefaultValueFactory = _ => "3600",
+        };
         var logLevel = new Option<LogLevel>("--log-level") { Description = "What is logged to standard error.", DefaultValueFactory = _ => LogLevel.Warning };
         rate.Validators.Add(result =>
         {
@@ -32,7 +38,16 @@ internal static class ShopCommand
             }
         });
 
-        foreach (Option option in new Option[] { port, coordinationPort, kafkaPort, data, rate, seed, logLevel })
+        replay.AcceptExistingOnly();
+        speed.Validators.Add(result =>
+        {
+            if (!ReplaySpeed.TryParse(result.GetValueOrDefault<string>(), out _))
+            {
+                result.AddError("--speed is a number above 0, such as 60, or max.");
+            }
+        });
+
+        foreach (Option option in new Option[] { port, coordinationPort, kafkaPort, data, rate, seed, replay, speed, logLevel })
         {
             root.Options.Add(option);
         }
@@ -46,6 +61,8 @@ internal static class ShopCommand
                 DataDirectory = parsed.GetValue(data),
                 EventsPerSecond = parsed.GetValue(rate),
                 Seed = parsed.GetValue(seed),
+                ReplayFile = parsed.GetValue(replay)?.FullName,
+                ReplaySpeed = ReplaySpeed.TryParse(parsed.GetValue(speed), out double? factor) ? factor : null,
                 LogLevel = parsed.GetValue(logLevel),
             },
             parsed.InvocationConfiguration, stop));

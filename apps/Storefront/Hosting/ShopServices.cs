@@ -1,8 +1,10 @@
+using Confluent.Kafka;
 using Freshet.Node;
 using Storefront.Ads;
 using Storefront.Catalogue;
 using Storefront.Live;
 using Storefront.Orders;
+using Storefront.Retail;
 using Storefront.Visitors;
 
 namespace Storefront.Hosting;
@@ -20,7 +22,11 @@ internal sealed class ShopServices : IAsyncDisposable
 
     public required AdEventProducer AdEvents { get; init; }
 
-    public required ISales Sales { get; init; }
+    public required RetailAnalytics Retail { get; init; }
+
+    public required InvoiceReplay? Replay { get; init; }
+
+    public required OrderDesk Orders { get; init; }
 
     public required TrafficGenerator Traffic { get; init; }
 
@@ -29,6 +35,7 @@ internal sealed class ShopServices : IAsyncDisposable
         StorefrontOptions options, AdBoard board, CampaignBook campaigns, ProductCatalogue catalogue, ILoggerFactory loggers, TimeProvider time,
         CancellationToken cancellation)
     {
+        ILogger log = loggers.CreateLogger<ShopServices>();
         var parts = new OwnedParts();
         try
         {
@@ -39,11 +46,16 @@ internal sealed class ShopServices : IAsyncDisposable
             await Topics.CreateAsync(node.BootstrapServers!, AdEventProducer.Topic, partitions: 2);
             AdEventProducer adEvents = parts.Add(new AdEventProducer(node.BootstrapServers!, loggers.CreateLogger<AdEventProducer>()));
             parts.Add(new AdAnalytics(node.BootstrapServers!, CheckpointFolder(options, "ads"), board, loggers));
-            ISales sales = new NoSales();
+            RetailAnalytics retail = parts.Add(await RetailAnalytics.StartAsync(
+                node.BootstrapServers!, CheckpointFolder(options, "retail"), loggers: loggers));
+            InvoiceReplay? replay = options.ReplayFile is null
+                ? null
+                : parts.Add(InvoiceReplay.Start(retail.Topic, options.ReplayFile, options.ReplaySpeed));
+            var orders = new OrderDesk(retail, replay, time);
             var traffic = parts.Add(new TrafficGenerator(
                 new VisitorTraffic(catalogue, options.Seed), options.EventsPerSecond, () => campaigns.Current,
-                (action, stop) => SendAsync(action, adEvents, sales, stop), time));
-            return new ShopServices(parts) { Node = node, AdEvents = adEvents, Sales = sales, Traffic = traffic };
+                (action, stop) => SendAsync(action, adEvents, orders, log, stop), time));
+            return new ShopServices(parts) { Node = node, AdEvents = adEvents, Retail = retail, Replay = replay, Orders = orders, Traffic = traffic };
         }
         catch
         {
@@ -66,10 +78,21 @@ internal sealed class ShopServices : IAsyncDisposable
         Ephemeral = options.DataDirectory is null,
     };
 
-    private static ValueTask SendAsync(VisitorAction action, AdEventProducer adEvents, ISales sales, CancellationToken stop) => action switch
+    private static async ValueTask SendAsync(VisitorAction action, AdEventProducer adEvents, OrderDesk orders, ILogger log, CancellationToken stop)
     {
-        MeetAd met => adEvents.PostAsync(met.Event, stop),
-        Buy buy => sales.PostAsync(buy.Basket, stop),
-        _ => throw new ArgumentException($"Visitors do not {action}.", nameof(action)),
-    };
+        try
+        {
+            await (action switch
+            {
+                MeetAd met => adEvents.PostAsync(met.Event, stop),
+                Buy buy => orders.PostAsync(buy.Basket, stop),
+                _ => throw new ArgumentException($"Visitors do not {action}.", nameof(action)),
+            });
+        }
+        catch (KafkaException lost)
+        {
+            // The next visitor may have more luck.
+            StorefrontLog.VisitorLost(log, lost.Message);
+        }
+    }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Storefront.Ads;
 using Storefront.Catalogue;
+using Storefront.Invoices;
 using Storefront.Live;
 using Storefront.Web;
 
@@ -39,7 +40,9 @@ internal sealed class StorefrontApp : IAsyncDisposable
     /// <exception cref="IOException">The port is taken, or the replay file cannot be read.</exception>
     public static async Task<StorefrontApp> StartAsync(StorefrontOptions options, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        ProductCatalogue catalogue = ProductCatalogue.Shipped();
+        ProductCatalogue catalogue = options.ReplayFile is null
+            ? ProductCatalogue.Shipped()
+            : ProductCatalogue.Of(await InvoiceCatalogue.ReadAsync(options.ReplayFile, cancellation));
         var app = new StorefrontApp(options, loggers, catalogue, TimeProvider.System);
         try
         {

@@ -17,4 +17,7 @@ internal static partial class StorefrontLog
 
     [LoggerMessage(5, LogLevel.Error, "Topology {Topology} failed and starts again from its last checkpoint")]
     public static partial void TopologyFailed(ILogger log, Exception failure, string topology);
+
+    [LoggerMessage(6, LogLevel.Warning, "What a simulated visitor did was lost: {Problem}")]
+    public static partial void VisitorLost(ILogger log, string problem);
 }

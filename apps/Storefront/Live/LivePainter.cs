@@ -1,7 +1,7 @@
 using Storefront.Ads;
 using Storefront.Catalogue;
 using Storefront.Hosting;
-using Storefront.Orders;
+using Storefront.Retail;
 
 namespace Storefront.Live;
 
@@ -10,11 +10,12 @@ internal sealed class LivePainter(
     AdBoard board, CampaignBook campaigns, ProductCatalogue catalogue, Task<ShopServices> services, TimeProvider time)
 {
     private const int BestSellersShown = 8;
+    private const int RejectedShown = 5;
 
     private readonly RateMeter _rate = new(time);
 
     /// <summary>Grows with every change of what would be painted.</summary>
-    public long Version => board.Version + campaigns.Version + (Running?.Sales.Version ?? -1);
+    public long Version => board.Version + campaigns.Version + (Running?.Retail.Version ?? -1);
 
     private ShopServices? Running => services.IsCompletedSuccessfully ? services.Result : null;
 
@@ -22,16 +23,16 @@ internal sealed class LivePainter(
     {
         Counts byCampaign = board.Campaigns.Read();
         Counts byAd = board.Ads.Read();
-        ISales? sales = Running?.Sales;
+        RetailAnalytics? retail = Running?.Retail;
         return new LivePicture(
             Running is not null,
             time.GetUtcNow().ToUnixTimeMilliseconds(),
             Traffic(byAd),
             [.. byCampaign.Windows.Select(window => new LiveWindow(window.Start.ToUnixTimeMilliseconds(), window.IsFinal))],
             [.. campaigns.Current.Campaigns.Select(campaign => Paint(campaign, byCampaign, byAd))],
-            [.. (sales?.BestSellers ?? []).Take(BestSellersShown).Select(Paint)],
-            [.. (sales?.Revenue ?? []).Select(window => new LiveRevenue(window.Start.ToUnixTimeMilliseconds(), window.Revenue, window.IsFinal))],
-            sales?.Replay is ReplayProgress replay ? Paint(replay) : null,
+            [.. (retail?.BestSellers ?? []).Take(BestSellersShown).Select(Paint)],
+            [.. (retail?.Revenue ?? []).Select(window => new LiveRevenue(window.Start.ToUnixTimeMilliseconds(), window.Revenue, window.IsFinal))],
+            Running?.Replay is InvoiceReplay replay ? Paint(replay) : null,
             campaigns.Problem);
     }
 
@@ -61,16 +62,17 @@ internal sealed class LivePainter(
 
     private LiveSeller Paint(BestSeller seller)
     {
-        Product? product = catalogue.Find(seller.ProductCode);
-        return new LiveSeller(seller.ProductCode, product?.Name ?? seller.ProductCode, product?.Icon ?? "box", seller.Quantity, seller.Revenue);
+        Product? product = catalogue.Find(seller.StockCode);
+        return new LiveSeller(seller.StockCode, product?.Name ?? seller.StockCode, product?.Icon ?? "box", seller.Quantity, seller.Revenue);
     }
 
-    private static LiveReplay Paint(ReplayProgress replay) => new(
+    private static LiveReplay Paint(InvoiceReplay replay) => new(
         replay.Rows,
-        replay.Rejected,
-        replay.EventTime.ToUnixTimeMilliseconds(),
+        replay.Rejected.Count,
+        replay.EventTime?.ToUnixTimeMilliseconds(),
         replay.IsDone,
-        [.. replay.LastRejected.Select(row => new LiveRejectedRow(row.Line, row.Reason))]);
+        replay.Completion.Exception?.InnerException?.Message,
+        [.. replay.Rejected.First.Take(RejectedShown).Select(row => new LiveRejectedRow(row.Line, row.Reason))]);
 
     private static long[] Pair(AdCount count) => [count.Impressions, count.Clicks];
 }

@@ -36,7 +36,10 @@ internal sealed record LiveSeller(string Code, string Name, string Icon, long Qu
 internal sealed record LiveRevenue(long Start, decimal Revenue, bool IsFinal);
 
 /// <summary>How far the replay of an invoice log is.</summary>
-/// <param name="EventTime">Time of the newest row sent, milliseconds since 1970.</param>
-internal sealed record LiveReplay(long Rows, long Rejected, long EventTime, bool IsDone, IReadOnlyList<LiveRejectedRow> LastRejected);
+/// <param name="EventTime">Time of the newest row sent, milliseconds since 1970; null before the first.</param>
+/// <param name="Problem">Why the replay ended before its time; null when it did not.</param>
+/// <param name="FirstRejected">The first rows that could not be understood.</param>
+internal sealed record LiveReplay(
+    long Rows, long Rejected, long? EventTime, bool IsDone, string? Problem, IReadOnlyList<LiveRejectedRow> FirstRejected);
 
 internal sealed record LiveRejectedRow(long Line, string Reason);

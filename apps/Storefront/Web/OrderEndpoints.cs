@@ -11,7 +11,7 @@ internal static class OrderEndpoints
     private const int MostLines = 50;
     private const int MostPieces = 99;
 
-    public static void MapOrders(this IEndpointRouteBuilder routes, ProductCatalogue catalogue, Task<ISales> sales) =>
+    public static void MapOrders(this IEndpointRouteBuilder routes, ProductCatalogue catalogue, Task<OrderDesk> desk) =>
         routes.MapPost("/api/orders", async Task<Results<Ok<OrderTaken>, ProblemHttpResult>> (OrderWish wish, CancellationToken cancellation) =>
         {
             if (wish.Lines is not { Count: > 0 and <= MostLines } lines || lines.Any(line => line?.Product is null || line.Quantity is < 1 or > MostPieces))
@@ -32,8 +32,8 @@ internal static class OrderEndpoints
 
             try
             {
-                ISales desk = await sales.WaitAsync(cancellation);
-                return TypedResults.Ok(new OrderTaken(await desk.PlaceAsync(basket, cancellation)));
+                OrderDesk ready = await desk.WaitAsync(cancellation);
+                return TypedResults.Ok(new OrderTaken(await ready.PlaceAsync(basket, cancellation)));
             }
             catch (KafkaException)
             {

@@ -1,17 +1,17 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Storefront.Catalogue;
-using Storefront.Orders;
+using Storefront.Retail;
 
 namespace Storefront.Web;
 
 /// <summary><c>/api/products</c>: what the shop sells, and what was bought together with it.</summary>
 internal static class ProductEndpoints
 {
-    private const int PageSize = 24;
+    private const int PageSize = 25;
     private const int LongestSearch = 80;
     private const int Recommendations = 4;
 
-    public static void MapProducts(this IEndpointRouteBuilder routes, ProductCatalogue catalogue, Task<ISales> sales)
+    public static void MapProducts(this IEndpointRouteBuilder routes, ProductCatalogue catalogue, Task<RetailAnalytics> retail)
     {
         routes.MapGet("/api/products", Results<Ok<ProductPage>, ProblemHttpResult> (string? search, int skip = 0) =>
         {
@@ -29,9 +29,9 @@ internal static class ProductEndpoints
 
         routes.MapGet("/api/products/{code}/bought-together", async (string code, CancellationToken cancellation) =>
         {
-            ISales views = await sales.WaitAsync(cancellation);
+            RetailAnalytics views = await retail.WaitAsync(cancellation);
             return TypedResults.Ok(views.BoughtWith(code, Recommendations)
-                .Select(together => new Recommendation(catalogue.Find(together.ProductCode), together.Orders))
+                .Select(together => new Recommendation(catalogue.Find(together.StockCode), together.Invoices))
                 .Where(recommendation => recommendation.Product is not null)
                 .ToArray());
         });

@@ -39,8 +39,8 @@ internal static class ShopSite
         site.UseSecurityHeaders();
         site.UseDefaultFiles();
         site.UseStaticFiles();
-        site.MapProducts(catalogue, Part(services, shop => shop.Sales));
-        site.MapOrders(catalogue, Part(services, shop => shop.Sales));
+        site.MapProducts(catalogue, Part(services, shop => shop.Retail));
+        site.MapOrders(catalogue, Part(services, shop => shop.Orders));
         site.MapAds(catalogue, campaigns, Part(services, shop => shop.AdEvents), time);
         site.MapLive(hub, Part(services, shop => shop.Traffic), site.Lifetime.ApplicationStopping);
         return site;

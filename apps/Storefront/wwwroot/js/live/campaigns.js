@@ -74,7 +74,7 @@ function drawSpark(spark, values) {
   const width = 84 / 12;
   const from = 12 - values.length;
   spark.replaceChildren(...values.map((value, index) => {
-    const height = Math.max(1, 22 * value / most);
+    const height = 22 * value / most;
     return svg("rect", { x: (from + index) * width, y: 22 - height, width: width - 1.5, height, rx: 1 });
   }));
 }

@@ -4,25 +4,41 @@ import { get } from "../api.js";
 import { byId, count, element, icon, price } from "../elements.js";
 
 const askAgain = 2000;
-const reasonsShown = 5;
+const rows = new Map(); // stock code -> { item, draw }
 let chosen = null; // { code, name }
 
 export function drawSellers(sellers) {
   const most = Math.max(1, ...sellers.map(seller => seller.quantity));
+  const items = sellers.map(seller => {
+    const row = rows.get(seller.code) ?? makeSeller(seller);
+    row.draw(seller, most);
+    return row.item;
+  });
+  // Moving an element takes the focus and an unfinished click away from it, so only a new order moves any.
   const list = byId("sellers");
-  const focused = document.activeElement?.dataset.code;
-  list.replaceChildren(...sellers.map(seller => {
-    const button = element("button", { type: "button", ariaPressed: String(chosen?.code === seller.code), data: { code: seller.code } },
-      icon(seller.icon),
-      element("span", {}, seller.name, element("small", { textContent: price(seller.revenue) })),
-      element("b", { textContent: count(seller.quantity), title: "pieces sold" }),
-      element("meter", { min: 0, max: most, value: seller.quantity, ariaLabel: "pieces compared with the best seller" }));
-    button.addEventListener("click", () => choose(seller));
-    return element("li", {}, button);
-  }));
-  if (focused !== undefined) {
-    list.querySelector(`[data-code="${CSS.escape(focused)}"]`)?.focus();
+  if (items.length !== list.children.length || items.some((item, place) => item !== list.children[place])) {
+    list.replaceChildren(...items);
   }
+}
+
+function makeSeller({ code, name, icon: picture }) {
+  const revenue = element("small");
+  const quantity = element("b", { title: "pieces sold" });
+  const meter = element("meter", { min: 0, ariaLabel: "pieces compared with the best seller" });
+  const button = element("button", { type: "button", data: { code } }, icon(picture), element("span", {}, name, revenue), quantity, meter);
+  button.addEventListener("click", () => choose({ code, name }));
+  const row = {
+    item: element("li", {}, button),
+    draw(seller, most) {
+      revenue.textContent = price(seller.revenue);
+      quantity.textContent = count(seller.quantity);
+      meter.max = most;
+      meter.value = seller.quantity;
+      button.ariaPressed = String(chosen?.code === code);
+    },
+  };
+  rows.set(code, row);
+  return row;
 }
 
 export function drawRevenue(windows) {
@@ -41,8 +57,9 @@ export function drawReplay(replay) {
 
   byId("replay-rows").textContent = count(replay.rows) + (replay.isDone ? ", all done" : "");
   byId("replay-rejected").textContent = count(replay.rejected);
-  byId("replay-time").textContent = dayTime.format(replay.eventTime);
-  byId("replay-reasons").replaceChildren(...replay.lastRejected.slice(-reasonsShown)
+  byId("replay-time").textContent = replay.eventTime === null ? "–" : dayTime.format(replay.eventTime);
+  byId("replay-problem").textContent = replay.problem ?? "";
+  byId("replay-reasons").replaceChildren(...replay.firstRejected
     .map(row => element("li", { textContent: `Line ${count(row.line)}: ${row.reason}` })));
 }
 

@@ -86,7 +86,7 @@ const picture = product => element("span", { className: "picture", data: { shade
 function shadeOf(product) {
   let sum = 0;
   for (const letter of product.category || product.code) {
-    sum = (sum * 31 + letter.charCodeAt(0)) % 997;
+    sum = (sum * 101 + letter.charCodeAt(0)) % 997;
   }
 
   return sum % shades;
