@@ -41,7 +41,7 @@ public sealed class KafkaSpout<T>(KafkaSpoutOptions<T> options) : ISpout<T>, IPa
             .SetLogHandler((_, message) => KafkaStreamsLog.ClientSaid(_logger, message.Name, message.Message))
             .SetErrorHandler((_, error) => KafkaStreamsLog.ClientHasTrouble(_logger, options.Topic, error.Reason))
             .Build();
-        await Task.Run(() => FindPositions(_consumer, context), cancellation).ConfigureAwait(false);
+        await Task.Run(() => FindPositions(_consumer, context, cancellation), cancellation).ConfigureAwait(false);
         _consumer.Assign(_open.Select(partition => At(partition, _positions[partition].Next)));
         _reader = new RecordReader<T>(_consumer, options, _logger);
     }
@@ -156,9 +156,9 @@ public sealed class KafkaSpout<T>(KafkaSpoutOptions<T> options) : ISpout<T>, IPa
         }
     }
 
-    private void FindPositions(IConsumer<byte[], byte[]> consumer, SpoutContext context)
+    private void FindPositions(IConsumer<byte[], byte[]> consumer, SpoutContext context, CancellationToken cancellation)
     {
-        var offsets = new TopicOffsets<T>(consumer, options);
+        var offsets = new TopicOffsets<T>(consumer, options, context.Time, cancellation);
         foreach (int partition in offsets.Partitions().Where(partition => partition % context.TaskCount == context.TaskIndex))
         {
             PartitionPosition position = context.RestoredPositions.TryGetValue(UnitOf(partition), out ReadOnlyMemory<byte> saved)

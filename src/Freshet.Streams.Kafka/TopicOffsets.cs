@@ -3,8 +3,12 @@ using Confluent.Kafka;
 namespace Freshet.Streams.Kafka;
 
 /// <summary>Asks the brokers which partitions a topic has and where to start and end. The client's calls block their thread.</summary>
-internal sealed class TopicOffsets<T>(IConsumer<byte[], byte[]> consumer, KafkaSpoutOptions<T> options)
+internal sealed class TopicOffsets<T>(IConsumer<byte[], byte[]> consumer, KafkaSpoutOptions<T> options, TimeProvider time, CancellationToken cancellation)
 {
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
+
+    private readonly long _started = time.GetTimestamp();
+
     /// <summary>The topic's partitions.</summary>
     /// <exception cref="InvalidOperationException">There is no such topic.</exception>
     public IReadOnlyList<int> Partitions()
@@ -21,7 +25,7 @@ internal sealed class TopicOffsets<T>(IConsumer<byte[], byte[]> consumer, KafkaS
     public PartitionPosition First(int partition)
     {
         var place = new TopicPartition(options.Topic, partition);
-        WatermarkOffsets range = consumer.QueryWatermarkOffsets(place, options.OpenTimeout);
+        WatermarkOffsets range = RetryWhileMoving(() => consumer.QueryWatermarkOffsets(place, options.OpenTimeout));
         long start = options.Start switch
         {
             KafkaStart.Latest => range.High,
@@ -36,4 +40,24 @@ internal sealed class TopicOffsets<T>(IConsumer<byte[], byte[]> consumer, KafkaS
         Offset committed = consumer.Committed([place], options.OpenTimeout).Single().Offset;
         return committed.IsSpecial ? null : committed.Value;
     }
+
+    /// <summary>A topic just created, or one whose leader moves, has no leader for a moment.</summary>
+    private TResult RetryWhileMoving<TResult>(Func<TResult> ask)
+    {
+        while (true)
+        {
+            try
+            {
+                return ask();
+            }
+            catch (KafkaException exception) when (IsMoving(exception.Error) && time.GetElapsedTime(_started) < options.OpenTimeout)
+            {
+                cancellation.WaitHandle.WaitOne(RetryPause);
+                cancellation.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private static bool IsMoving(Error error) => error.Code is
+        ErrorCode.NotLeaderForPartition or ErrorCode.LeaderNotAvailable or ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownPartition;
 }

@@ -37,7 +37,7 @@ public abstract class KafkaSinkTests
         var spout = new SilentAfterSpout(100);
         var builder = new TopologyBuilder("write");
         // Left alone, the client would keep records back for longer than the test takes.
-        builder.AddSpout("numbers", () => spout).AddSink("kafka", () => new KafkaSink<int>(Options(topic, config => config.LingerMs = 600_000)));
+        builder.AddSpout("numbers", () => spout).AddSink("kafka", () => new KafkaSink<int>(Options(topic, config => config.LingerMs = 60_000)));
         await using var cluster = new LocalCluster();
         TopologyRun run = cluster.Submit(builder.Build(), new RunOptions { CheckpointDirectory = folder.Path, CheckpointInterval = Patience });
         await spout.Silent.WaitAsync(Patience);
