@@ -28,7 +28,7 @@ internal static class AdTopology
         Stream<AdEvent> late = Count(events, "ad", adEvent => adEvent.Ad, board.Ads);
         Count(events, "campaign", adEvent => adEvent.Campaign, board.Campaigns);
         late.Global()
-            .AddBolt("late", () => new LateCounter(), parallelism: 1)
+            .AddBolt("late", () => new LateCounter(count => board.Late = count), parallelism: 1)
             .AddSink("late-board", () => new ViewSink<long>(count => board.Late = count));
         return builder.Build();
     }
@@ -48,7 +48,7 @@ internal static class AdTopology
         windows.Results
             .Map($"{name}-window-counts", window => new WindowCount(window.Key, window.Start, window.Value, window.Kind != WindowResultKind.Update))
             .AddSink($"{name}-window-board", () => new ViewSink<WindowCount>(board.Set));
-        byKey.AddBolt($"{name}-totals", () => new TotalCounter())
+        byKey.AddBolt($"{name}-totals", () => new TotalCounter(board.Set))
             .AddSink($"{name}-total-board", () => new ViewSink<TotalCount>(board.Set));
         return windows.Late;
     }
