@@ -23,7 +23,7 @@ internal sealed class StorefrontApp : IAsyncDisposable
         Campaigns = new CampaignBook(loggers.CreateLogger<CampaignBook>());
         var hub = new LiveHub();
         _site = ShopSite.Build(options, loggers, catalogue, Campaigns, hub, _services.Task, time);
-        _publisher = new LivePublisher(new LivePainter(Board, Campaigns, catalogue, _services.Task, time), hub, time);
+        _publisher = new LivePublisher(new LivePainter(Board, Campaigns, catalogue, _services.Task, time), hub, time, loggers.CreateLogger<LivePublisher>());
     }
 
     public CampaignBook Campaigns { get; }

@@ -20,4 +20,7 @@ internal static partial class StorefrontLog
 
     [LoggerMessage(6, LogLevel.Warning, "What a simulated visitor did was lost: {Problem}")]
     public static partial void VisitorLost(ILogger log, string problem);
+
+    [LoggerMessage(7, LogLevel.Error, "A picture for the live page could not be made")]
+    public static partial void PictureFailed(ILogger log, Exception failure);
 }

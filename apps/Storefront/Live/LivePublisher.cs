@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Storefront.Hosting;
 
 namespace Storefront.Live;
 
@@ -14,10 +15,12 @@ internal sealed class LivePublisher : IAsyncDisposable
     private readonly LivePainter _painter;
     private readonly LiveHub _hub;
     private readonly TimeProvider _time;
+    private readonly ILogger _log;
     private readonly Task _running;
 
-    public LivePublisher(LivePainter painter, LiveHub hub, TimeProvider time)
+    public LivePublisher(LivePainter painter, LiveHub hub, TimeProvider time, ILogger<LivePublisher> log)
     {
+        _log = log;
         _painter = painter;
         _hub = hub;
         _time = time;
@@ -40,12 +43,25 @@ internal sealed class LivePublisher : IAsyncDisposable
             long version = _painter.Version;
             if (version != painted || quiet >= TicksWithoutNews)
             {
-                _hub.Publish(JsonSerializer.Serialize(_painter.Paint(), JsonSerializerOptions.Web));
+                TryPublish();
                 painted = version;
                 quiet = 0;
             }
 
             await timer.WaitForNextTickAsync(_stop.Token);
+        }
+    }
+
+    private void TryPublish()
+    {
+        try
+        {
+            _hub.Publish(JsonSerializer.Serialize(_painter.Paint(), JsonSerializerOptions.Web));
+        }
+        catch (Exception failure)
+        {
+            // The page lives on with the next picture; somebody must hear of this one.
+            StorefrontLog.PictureFailed(_log, failure);
         }
     }
 }

@@ -29,7 +29,8 @@ public sealed class RetailView
     /// <summary>The items that sold the most pieces, the most first.</summary>
     public IReadOnlyList<BestSeller> BestSellers(int count) =>
     [
-        .. _sales.OrderByDescending(item => item.Value.Quantity).ThenBy(item => item.Key, StringComparer.Ordinal)
+        // A copy first: sorting a dictionary that grows meanwhile throws.
+        .. _sales.ToArray().OrderByDescending(item => item.Value.Quantity).ThenBy(item => item.Key, StringComparer.Ordinal)
             .Take(count).Select(item => new BestSeller(item.Key, item.Value.Quantity, item.Value.Revenue)),
     ];
 
