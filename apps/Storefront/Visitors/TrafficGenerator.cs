@@ -27,7 +27,10 @@ internal sealed class TrafficGenerator : IAsyncDisposable
         _send = send;
         _time = time;
         PerSecond = perSecond;
-        _running = Task.Run(RunAsync);
+        // The time starts now, not when a thread is free.
+        var timer = new PeriodicTimer(Tick, time);
+        long start = time.GetTimestamp();
+        _running = Task.Run(() => RunAsync(timer, start));
     }
 
     /// <summary>Actions per second, 0 to <see cref="MostPerSecond"/>; may be changed at any time.</summary>
@@ -44,12 +47,11 @@ internal sealed class TrafficGenerator : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task RunAsync()
+    private async Task RunAsync(PeriodicTimer timer, long last)
     {
-        using var timer = new PeriodicTimer(Tick, _time);
+        using PeriodicTimer ticks = timer;
         double due = 0;
-        long last = _time.GetTimestamp();
-        while (await timer.WaitForNextTickAsync(_stop.Token))
+        while (await ticks.WaitForNextTickAsync(_stop.Token))
         {
             long now = _time.GetTimestamp();
             // What was missed during a long pause is not caught up: the rate is a rate, not a debt.

@@ -13,9 +13,17 @@ internal static class AdEndpoints
     public static void MapAds(
         this IEndpointRouteBuilder routes, ProductCatalogue catalogue, CampaignBook campaigns, Task<AdEventProducer> events, TimeProvider time)
     {
-        routes.MapGet("/api/ads", Results<Ok<PlacedAd[]>, ProblemHttpResult> (int count = 3) => count is < 1 or > MostPlaces
-            ? Refusal.BadRequest($"A page has 1 to {MostPlaces} places for ads.")
-            : TypedResults.Ok(Array.ConvertAll(campaigns.Current.Pick(count, Random.Shared), ad => Place(ad, catalogue))));
+        routes.MapGet("/api/ads", async Task<Results<Ok<PlacedAd[]>, ProblemHttpResult>> (CancellationToken cancellation, int count = 3) =>
+        {
+            if (count is < 1 or > MostPlaces)
+            {
+                return Refusal.BadRequest($"A page has 1 to {MostPlaces} places for ads.");
+            }
+
+            // A page opened in the first second waits for the campaigns instead of showing none.
+            await events.WaitAsync(cancellation);
+            return TypedResults.Ok(Array.ConvertAll(campaigns.Current.Pick(count, Random.Shared), ad => Place(ad, catalogue)));
+        });
 
         // The clock is the server's: a visitor's own clock may be wrong.
         routes.MapPost("/api/ad-events", async Task<Results<Accepted, ProblemHttpResult>> (SeenAd seen, HttpContext context) =>
