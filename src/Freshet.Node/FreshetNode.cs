@@ -30,16 +30,13 @@ public sealed class FreshetNode : IAsyncDisposable
     /// <summary>Address of the health page; null when the node serves none.</summary>
     public Uri? HttpAddress { get; private set; }
 
-    /// <summary>Starts a node with default settings: both services, free ports, temporary data.</summary>
-    public static ValueTask<FreshetNode> StartAsync(CancellationToken cancellation = default) =>
-        StartAsync(new FreshetNodeOptions(), cancellation: cancellation);
-
     /// <summary>Starts a node and waits until every service it runs answers.</summary>
+    /// <param name="options">What it runs; null means both services on free ports, with data that goes with the node.</param>
     /// <exception cref="IOException">A port is taken or the data directory cannot be used.</exception>
     public static async ValueTask<FreshetNode> StartAsync(
-        FreshetNodeOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null, CancellationToken cancellation = default)
+        FreshetNodeOptions? options = null, ILoggerFactory? loggers = null, TimeProvider? time = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        options ??= new FreshetNodeOptions();
         var node = new FreshetNode();
         try
         {

@@ -86,6 +86,6 @@ internal sealed class PacedSpout(int rate) : LoadSpout<long>
     public override ValueTask DisposeAsync()
     {
         _timer.Dispose();
-        return ValueTask.CompletedTask;
+        return base.DisposeAsync();
     }
 }
