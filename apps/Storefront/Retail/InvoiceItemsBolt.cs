@@ -17,16 +17,14 @@ internal sealed class InvoiceItemsBolt : KeyedBolt<string, InvoiceLine, JoinedIt
     /// <summary>In the log the lines of an invoice lie within a minute.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
-    /// <summary>Looking through all open invoices at every watermark would cost more than keeping them a minute longer.</summary>
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(1);
-
     private KeyedState<string, OpenInvoice> _open = null!;
-    private DateTimeOffset _swept = DateTimeOffset.MinValue;
+    private int _linesSinceSweep;
 
     public override void Open(KeyedBoltContext<string> context) => _open = context.State("invoices", new OpenInvoice.Codec());
 
     public override void Execute(string invoiceNo, InvoiceLine line, IEmitter<JoinedItem> output)
     {
+        _linesSinceSweep++;
         OpenInvoice invoice = _open[invoiceNo] ??= new OpenInvoice();
         string[] others = invoice.Add(line.StockCode, line.Time);
         if (others.Length > 0)
@@ -37,12 +35,13 @@ internal sealed class InvoiceItemsBolt : KeyedBolt<string, InvoiceLine, JoinedIt
 
     public override void OnWatermark(DateTimeOffset watermark, IEmitter<JoinedItem> output)
     {
-        if (watermark - _swept < SweepEvery)
+        // Watermarks come by the hundred a second. A look at every open invoice is worth it when as many lines have come meanwhile.
+        if (_linesSinceSweep < _open.Count)
         {
             return;
         }
 
-        _swept = watermark;
+        _linesSinceSweep = 0;
         foreach (string done in _open.All.Where(invoice => watermark - invoice.Value.LastTime > KeptFor).Select(invoice => invoice.Key).ToArray())
         {
             _open.Remove(done);
