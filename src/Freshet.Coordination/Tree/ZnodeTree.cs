@@ -85,7 +85,12 @@ internal sealed class ZnodeTree
 
         var znode = new Znode(parent, name, hash)
         {
-            Acl = Acls.Intern(acl), Owner = owner, Czxid = at.Zxid, Mzxid = at.Zxid, Ctime = at.Time, Mtime = at.Time,
+            Acl = Acls.Intern(acl),
+            Owner = owner,
+            Czxid = at.Zxid,
+            Mzxid = at.Zxid,
+            Ctime = at.Time,
+            Mtime = at.Time,
         };
         znode.SetData(data, dataIsNull);
         Attach(znode, family);
