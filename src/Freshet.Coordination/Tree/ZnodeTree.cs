@@ -113,13 +113,19 @@ internal sealed class ZnodeTree
     /// <summary>Removes a znode and, while a snapshot is brought up to date, whatever is below it.</summary>
     public Znode? Delete(ReadOnlySpan<char> path, Moment at)
     {
-        if (Find(path) is not { Parent: Znode parent } znode)
+        if (Find(ZnodePath.Parent(path)) is not Znode parent)
+        {
+            return null;
+        }
+
+        // Also when a snapshot that is ahead lacks the znode already: an earlier create, applied again, may have turned this back.
+        parent.EnsureFamily().Pzxid = at.Zxid;
+        if (Find(path) is not Znode znode)
         {
             return null;
         }
 
         Remove(znode);
-        parent.EnsureFamily().Pzxid = at.Zxid;
         return znode;
     }
 
