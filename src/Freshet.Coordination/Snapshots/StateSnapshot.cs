@@ -31,7 +31,7 @@ internal static class StateSnapshot
     {
         block.WriteByte(ZnodeBlock);
         int before = block.Length;
-        while (block.Length < bytes && walk.MoveNext())
+        while (block.Length - before < bytes && walk.MoveNext())
         {
             WriteZnode(block, walk.Current, walk.Depth);
         }
