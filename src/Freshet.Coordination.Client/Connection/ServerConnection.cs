@@ -118,7 +118,7 @@ internal sealed class ServerConnection(
             ReadResult read = await pipe.Input.ReadAsync(cancellation).ConfigureAwait(false);
             ReadOnlySequence<byte> rest = read.Buffer;
             Interlocked.Exchange(ref _lastHeard, time.GetTimestamp());
-            while (FrameReading.TryTake(ref rest, options.MaxFrameBytes, out ReadOnlySequence<byte> frame))
+            while (JuteFrame.TryTake(ref rest, options.MaxFrameBytes, out ReadOnlySequence<byte> frame))
             {
                 Receive(frame.IsSingleSegment ? frame.FirstSpan : frame.ToArray());
             }

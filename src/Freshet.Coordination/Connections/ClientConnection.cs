@@ -124,7 +124,7 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
                 _server.Receive(this, frame);
             }
         }
-        catch (Exception nonsense) when (nonsense is InvalidDataException or JuteException)
+        catch (JuteException nonsense)
         {
             _server.Log.ConnectionTalksNonsense(RemoteAddress, nonsense.Message);
             Close();

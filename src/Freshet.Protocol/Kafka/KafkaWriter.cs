@@ -131,16 +131,6 @@ public ref struct KafkaWriter
         }
     }
 
-    /// <summary>Writes an array of strings, or null.</summary>
-    public void WriteStringArray(IReadOnlyList<string>? items)
-    {
-        WriteLength(items?.Count ?? -1);
-        for (int index = 0; index < items?.Count; index++)
-        {
-            WriteString(items[index]);
-        }
-    }
-
     /// <summary>Ends a struct that has no tagged fields to write; nothing in the old encoding.</summary>
     public void WriteNoTags()
     {
