@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Freshet.Coordination.Client;
 using Freshet.Protocol.Jute;
 using Microsoft.Extensions.Logging;
@@ -24,52 +23,52 @@ internal sealed class BrokerRegistration(ClusterStore store, BrokerOptions optio
                 time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
                 directory),
             ClusterJson.Default.BrokerNode);
-        while (!await store.TryCreateAsync(path, data, CreateMode.Ephemeral, cancellation).ConfigureAwait(false))
+        while (!await store.TryCreateAsync(path, data, CreateMode.Ephemeral, cancellation).ConfigureAwait(false)
+            && !await IsOwnOrMakeWayAsync(path, cancellation).ConfigureAwait(false))
         {
-            if (await store.Coordination.ExistsAsync(path, cancellation: cancellation).ConfigureAwait(false) is { } stat
-                && stat.EphemeralOwner == store.Coordination.SessionId)
-            {
-                break; // An earlier attempt whose answer was lost.
-            }
-
-            if (!await TryRemoveOwnAsync(path, cancellation).ConfigureAwait(false))
-            {
-                await WaitUntilGoneAsync(path, cancellation).ConfigureAwait(false);
-            }
         }
 
         BrokerLog.Registered(logger, options.BrokerId, options.AdvertisedHost, options.AdvertisedPort);
     }
 
-    /// <summary>Removes a registration of this data directory, which the lock on it proves to be dead.</summary>
-    private async ValueTask<bool> TryRemoveOwnAsync(string path, CancellationToken cancellation)
+    /// <summary>
+    /// Looks at the registration that stands there: true when it is this session's own, of an earlier attempt whose answer was lost;
+    /// otherwise false, once there may be room for another attempt.
+    /// </summary>
+    private async ValueTask<bool> IsOwnOrMakeWayAsync(string path, CancellationToken cancellation)
+    {
+        if (await store.TryReadAsync(path, cancellation).ConfigureAwait(false) is not { } standing)
+        {
+            return false;
+        }
+
+        if (standing.Stat.EphemeralOwner == store.Coordination.SessionId)
+        {
+            return true;
+        }
+
+        if (store.Parse(path, standing.Data, ClusterJson.Default.BrokerNode)?.Directory == directory)
+        {
+            // The lock on the data directory proves that whoever registered it is dead.
+            await RemoveAsync(path, standing.Stat.Version, cancellation).ConfigureAwait(false);
+        }
+        else
+        {
+            await WaitUntilGoneAsync(path, cancellation).ConfigureAwait(false);
+        }
+
+        return false;
+    }
+
+    private async ValueTask RemoveAsync(string path, int version, CancellationToken cancellation)
     {
         try
         {
-            ZnodeData registered = await store.Coordination.GetDataAsync(path, cancellation: cancellation).ConfigureAwait(false);
-            if (registered.Stat.EphemeralOwner == store.Coordination.SessionId || DirectoryOf(registered.Data) != directory)
-            {
-                return false;
-            }
-
-            await store.Coordination.DeleteAsync(path, registered.Stat.Version, cancellation).ConfigureAwait(false);
-            return true;
+            await store.Coordination.DeleteAsync(path, version, cancellation).ConfigureAwait(false);
         }
         catch (CoordinationException gone) when (gone.Error == ErrorCode.NoNode)
         {
-            return true;
-        }
-    }
-
-    private static string? DirectoryOf(byte[]? registration)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(registration, ClusterJson.Default.BrokerNode)?.Directory;
-        }
-        catch (JsonException)
-        {
-            return null;
+            // Its session expired just now.
         }
     }
 

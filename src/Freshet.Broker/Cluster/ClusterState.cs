@@ -56,7 +56,7 @@ internal sealed class ClusterState : IAsyncDisposable
         await _applying.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            byte[]? data = await ReadAsync(ClusterPaths.Topic(name), cancellation).ConfigureAwait(false);
+            byte[]? data = (await _store.TryReadAsync(ClusterPaths.Topic(name), cancellation).ConfigureAwait(false))?.Data;
             TopicSettings settings = data is null ? TopicSettings.None : await _store.SettingsAsync(name, cancellation).ConfigureAwait(false);
             ApplyTopic(name, data is null ? null : _store.ParseTopic(name, data, settings));
         }
@@ -122,7 +122,7 @@ internal sealed class ClusterState : IAsyncDisposable
         foreach (string name in names)
         {
             if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int id)
-                && await ReadAsync(ClusterPaths.Broker(id), cancellation).ConfigureAwait(false) is { } data
+                && await _store.TryReadAsync(ClusterPaths.Broker(id), cancellation).ConfigureAwait(false) is { Data: { } data }
                 && _store.ParseBroker(id, data) is { } broker)
             {
                 brokers.Add(broker);
@@ -196,18 +196,6 @@ internal sealed class ClusterState : IAsyncDisposable
         catch (CoordinationException failure)
         {
             BrokerLog.WatchFailed(_logger, path, failure);
-        }
-    }
-
-    private async ValueTask<byte[]?> ReadAsync(string path, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await _store.Coordination.GetDataAsync(path, cancellation: cancellation).ConfigureAwait(false)).Data;
-        }
-        catch (CoordinationException missing) when (missing.Error == Freshet.Protocol.Jute.ErrorCode.NoNode)
-        {
-            return null;
         }
     }
 }

@@ -80,19 +80,16 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
     public async ValueTask<TopicSettings> SettingsAsync(string topic, CancellationToken cancellation)
     {
         string path = ClusterPaths.TopicConfig(topic);
-        try
-        {
-            ZnodeData node = await _coordination.GetDataAsync(path, cancellation: cancellation).ConfigureAwait(false);
-            TopicSettings settings = TopicSettings.Of(Parse(path, node.Data, ClusterJson.Default.TopicConfigNode)?.Config ?? []);
-            // Settings of another Kafka's making may not be known here; what is known holds.
-            return settings.Problem() is null
-                ? settings
-                : TopicSettings.Of(settings.Values.Where(value => TopicSettings.Of([value]).Problem() is null));
-        }
-        catch (CoordinationException missing) when (missing.Error == ErrorCode.NoNode)
+        if (await TryReadAsync(path, cancellation).ConfigureAwait(false) is not { } node)
         {
             return TopicSettings.None;
         }
+
+        TopicSettings settings = TopicSettings.Of(Parse(path, node.Data, ClusterJson.Default.TopicConfigNode)?.Config ?? []);
+        // Settings of another Kafka's making may not be known here; what is known holds.
+        return settings.Problem() is null
+            ? settings
+            : TopicSettings.Of(settings.Values.Where(value => TopicSettings.Of([value]).Problem() is null));
     }
 
     /// <summary>The broker behind a znode's data, or null when it cannot be read.</summary>
@@ -121,6 +118,19 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
         catch (Exception malformed) when (malformed is FormatException or IndexOutOfRangeException or OverflowException)
         {
             BrokerLog.UnreadableZnode(logger, path, malformed);
+            return null;
+        }
+    }
+
+    /// <summary>Reads a znode; null when there is none.</summary>
+    public async ValueTask<ZnodeData?> TryReadAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _coordination.GetDataAsync(path, cancellation: cancellation).ConfigureAwait(false);
+        }
+        catch (CoordinationException missing) when (missing.Error == ErrorCode.NoNode)
+        {
             return null;
         }
     }

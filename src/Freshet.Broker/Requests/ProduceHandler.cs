@@ -1,3 +1,4 @@
+using Freshet.Broker.Cluster;
 using Freshet.Broker.Partitions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
@@ -9,7 +10,6 @@ namespace Freshet.Broker.Requests;
 internal sealed class ProduceHandler(PartitionRegistry partitions) : RequestHandler<ProduceRequest>
 {
     private const short FirstWithZstd = 7;
-    private const string OffsetsTopic = "__consumer_offsets";
 
     public override ApiKey Key => ApiKey.Produce;
 
@@ -63,7 +63,7 @@ internal sealed class ProduceHandler(PartitionRegistry partitions) : RequestHand
             return AppendResult.Refused(ErrorCode.InvalidRequiredAcks, $"Acks must be 0, 1 or -1, not {acks}.");
         }
 
-        if (topic == OffsetsTopic)
+        if (topic == Topic.ConsumerOffsets)
         {
             return AppendResult.Refused(ErrorCode.InvalidTopicException, "Only the broker writes committed offsets.");
         }
