@@ -5,8 +5,6 @@ namespace Freshet.Streams.Checkpoints;
 /// <summary>The checkpoint that a run goes on from, divided anew among tasks whose number may have changed.</summary>
 internal sealed class RestoredCheckpoint(long id, IReadOnlyList<SavedState> states)
 {
-    private const string PositionPrefix = "position/";
-
     /// <summary>A first start: nothing to restore.</summary>
     public static RestoredCheckpoint None { get; } = new(0, []);
 
@@ -22,7 +20,7 @@ internal sealed class RestoredCheckpoint(long id, IReadOnlyList<SavedState> stat
         {
             foreach (((string name, int group), ReadOnlyMemory<byte> bytes) in saved.State.Parts)
             {
-                if (group != ComponentState.NoGroup || name.StartsWith(PositionPrefix, StringComparison.Ordinal))
+                if (group != ComponentState.NoGroup || ComponentState.IsPosition(name))
                 {
                     restored.Add(name, group, bytes);
                 }

@@ -6,8 +6,6 @@ namespace Freshet.Streams.Runtime;
 /// <summary>The task of a spout: asks it for tuples, and between calls starts barriers, tells completed checkpoints and ends.</summary>
 internal sealed class SpoutTask<T>(OperatorContext context, ISpout<T> spout, Output<T> output, SpoutControl control, Action ended) : ITaskLoop
 {
-    private const string PositionPrefix = "position/";
-
     /// <summary>How long a spout that does not wait by itself is left alone when it had nothing twice.</summary>
     private static readonly TimeSpan IdlePause = TimeSpan.FromMilliseconds(5);
 
@@ -158,7 +156,7 @@ internal sealed class SpoutTask<T>(OperatorContext context, ISpout<T> spout, Out
         var state = new ComponentState();
         foreach ((string unit, byte[] position) in positions.Positions)
         {
-            state.Add(PositionPrefix + unit, ComponentState.NoGroup, position);
+            state.AddPosition(unit, position);
         }
 
         return state;
@@ -166,9 +164,7 @@ internal sealed class SpoutTask<T>(OperatorContext context, ISpout<T> spout, Out
 
     private SpoutContext ContextForSpout()
     {
-        var positions = context.Restored.Parts
-            .Where(part => part.Key.Name.StartsWith(PositionPrefix, StringComparison.Ordinal))
-            .ToDictionary(part => part.Key.Name[PositionPrefix.Length..], part => part.Value);
+        var positions = new Dictionary<string, ReadOnlyMemory<byte>>(context.Restored.Positions);
         return new SpoutContext(Component, TaskIndex, context.TaskCount, context.Logger, Flow.Time, positions);
     }
 }

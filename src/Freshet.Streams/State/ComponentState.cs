@@ -9,11 +9,23 @@ internal sealed class ComponentState
     /// <summary>Group number of a part that is not divided by keys.</summary>
     public const int NoGroup = -1;
 
+    private const string PositionPrefix = "position/";
+
     private readonly Dictionary<(string Name, int Group), ReadOnlyMemory<byte>> _parts = [];
 
     public IEnumerable<KeyValuePair<(string Name, int Group), ReadOnlyMemory<byte>>> Parts => _parts;
 
     public bool IsEmpty => _parts.Count == 0;
+
+    /// <summary>The positions of a spout, by the unit of its input that each belongs to.</summary>
+    public IEnumerable<KeyValuePair<string, ReadOnlyMemory<byte>>> Positions => _parts
+        .Where(part => IsPosition(part.Key.Name))
+        .Select(part => KeyValuePair.Create(part.Key.Name[PositionPrefix.Length..], part.Value));
+
+    /// <summary>Whether a part is a spout's position. Those go with their unit, to whichever task reads it next.</summary>
+    public static bool IsPosition(string name) => name.StartsWith(PositionPrefix, StringComparison.Ordinal);
+
+    public void AddPosition(string unit, ReadOnlyMemory<byte> position) => Add(PositionPrefix + unit, NoGroup, position);
 
     public void Add(string name, int group, ReadOnlyMemory<byte> bytes) => _parts[(name, group)] = bytes;
 
