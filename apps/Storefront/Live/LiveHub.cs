@@ -16,18 +16,6 @@ internal sealed class LiveHub
     private readonly HashSet<Channel<string>> _browsers = [];
     private string? _newest;
 
-    /// <summary>Browsers watching now.</summary>
-    public int Browsers
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _browsers.Count;
-            }
-        }
-    }
-
     public void Publish(string picture)
     {
         lock (_lock)

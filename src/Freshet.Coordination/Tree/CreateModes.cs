@@ -15,9 +15,4 @@ internal static class CreateModes
 
     /// <summary>Whether the owner is a session, which makes the znode ephemeral. Session ids are positive.</summary>
     public static bool IsSession(long owner) => owner > 0;
-
-    public static bool IsContainer(long owner) => owner == ContainerOwner;
-
-    /// <summary>The time to live in milliseconds, or null when the znode has none.</summary>
-    public static long? Ttl(long owner) => (owner & TtlMark) == TtlMark ? owner & MaxTtl : null;
 }
