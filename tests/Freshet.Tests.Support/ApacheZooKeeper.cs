@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 
 namespace Freshet.Tests.Support;
 
@@ -45,7 +48,7 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         var server = new ApacheZooKeeper(folder, process, port);
-        await TcpPort.ListeningAsync(port);
+        await ServingAsync(port);
         return server;
     }
 
@@ -56,6 +59,40 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         _folder.Dispose();
+    }
+
+    /// <summary>
+    /// Returns once the server tells its mode; fails after a minute. It listens well before it serves, and a client that comes in
+    /// between is left hanging.
+    /// </summary>
+    private static async Task ServingAsync(int port)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!(await AskAsync(port, "srvr", deadline.Token)).Contains("Mode:", StringComparison.Ordinal))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), deadline.Token);
+        }
+    }
+
+    /// <summary>Sends a four-letter word; the answer is empty when there is none within two seconds.</summary>
+    private static async Task<string> AskAsync(int port, string word, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(TimeSpan.FromSeconds(2));
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, port, patience.Token);
+            NetworkStream stream = client.GetStream();
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(word), patience.Token);
+            using var reader = new StreamReader(stream);
+            return await reader.ReadToEndAsync(patience.Token);
+        }
+        catch (Exception early) when (early is SocketException or IOException
+            || (early is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return "";
+        }
     }
 
     private static string ClassPath()

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Net;
 using System.Net.Sockets;
 using Freshet.Coordination.Client.Watches;
 using Freshet.Protocol.Jute;
@@ -95,11 +94,12 @@ internal sealed class Session : IAsyncDisposable
     {
         try
         {
-            IDuplexPipe pipe = await OpenAsync(attempt).ConfigureAwait(false);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
+            // Each server gets its share of the session timeout to connect and to answer, so that all are tried before the session is over.
+            limit.CancelAfter(Identity.Timeout / Math.Max(1, _connect.Servers.Count));
+            IDuplexPipe pipe = await OpenAsync(attempt, limit.Token).ConfigureAwait(false);
             await using var connection = new ServerConnection(pipe, Requests, Watches, _connect, _options, _time);
-            using var handshake = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-            handshake.CancelAfter(_options.ConnectTimeout);
-            SessionIdentity? attached = await connection.HandshakeAsync(Identity, _lastZxid, handshake.Token).ConfigureAwait(false);
+            SessionIdentity? attached = await connection.HandshakeAsync(Identity, _lastZxid, limit.Token).ConfigureAwait(false);
             if (attached is null)
             {
                 return false;
@@ -131,19 +131,9 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    private async ValueTask<IDuplexPipe> OpenAsync(int attempt)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-        // Each server gets its share of the session timeout, so that all are tried before the session is over.
-        limit.CancelAfter(Identity.Timeout / Math.Max(1, _connect.Servers.Count));
-        if (_options.Transport is { } transport)
-        {
-            return await transport(limit.Token).ConfigureAwait(false);
-        }
-
-        DnsEndPoint server = _connect.Servers[attempt % _connect.Servers.Count];
-        return await SocketTransport.ConnectAsync(server, limit.Token).ConfigureAwait(false);
-    }
+    private async ValueTask<IDuplexPipe> OpenAsync(int attempt, CancellationToken limit) => _options.Transport is { } transport
+        ? await transport(limit).ConfigureAwait(false)
+        : await SocketTransport.ConnectAsync(_connect.Servers[attempt % _connect.Servers.Count], limit).ConfigureAwait(false);
 
     /// <summary>Waits before the next attempt, a little differently in each client, so that they do not come back all at once.</summary>
     private Task PauseAsync(TimeSpan retry) =>
