@@ -142,11 +142,11 @@ internal sealed class Session : IAsyncDisposable
 
     private void End(ConnectionState state, ErrorCode reason)
     {
+        // First, so that whoever sees the final state finds the token cancelled. Not Cancel(): callbacks are user code and must not run on this loop.
+        _ = _over.CancelAsync();
         _state.Set(state);
         ClientLog.SessionOver(_logger, Identity.Id, state);
         Requests.Close(reason);
         Watches.Close(reason);
-        // Not Cancel(): callbacks are user code and must not run on this loop.
-        _ = _over.CancelAsync();
     }
 }
