@@ -43,18 +43,27 @@ internal static class JobCommand
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {item.StockCode,-12} {item.Quantity,10:N0} pieces {item.Revenue,14:N2} pounds"));
         }
 
-        if (view.BestSellers(1) is [BestSeller best])
-        {
-            output.WriteLine($"Bought together with {best.StockCode}");
-            foreach (CoPurchase other in view.BoughtWith(best.StockCode, 5))
-            {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {other.StockCode,-12} {other.Invoices,10:N0} invoices"));
-            }
-        }
-
+        PrintBoughtTogether(view, output);
         IReadOnlyList<RevenueWindow> revenue = view.Revenue(int.MaxValue);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"Revenue: {revenue.Sum(window => window.Revenue):N2} pounds in {revenue.Count:N0} windows of ten minutes"));
         output.WriteLine(JobReport.Times(result));
+    }
+    private static void PrintBoughtTogether(RetailView view, TextWriter output)
+    {
+        // A single large order may make a best seller of an item that nobody bought with another.
+        foreach (BestSeller item in view.BestSellers(10))
+        {
+            if (view.BoughtWith(item.StockCode, 5) is { Count: > 0 } others)
+            {
+                output.WriteLine($"Bought together with {item.StockCode}");
+                foreach (CoPurchase other in others)
+                {
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {other.StockCode,-12} {other.Invoices,10:N0} invoices"));
+                }
+
+                return;
+            }
+        }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class RetailVerification(string file, string folder, double? spe
         bool equal = true;
         foreach (JobInput input in Enum.GetValues<JobInput>())
         {
-            equal &= await CheckAsync($"{input}", SettingsFor(input, "whole"), expected, cancellation).ConfigureAwait(false);
+            equal &= await CheckAsync($"{input}", SettingsFor(input, "whole"), expected, showTimes: true, cancellation).ConfigureAwait(false);
         }
 
         if (kills > 0)
@@ -37,8 +37,8 @@ internal sealed class RetailVerification(string file, string folder, double? spe
             {
                 JobSettings settings = SettingsFor(input, "killed");
                 equal &= await KillAsync(settings, kills, random, rows + expected.Sales.Values.Sum(item => item.Lines), cancellation).ConfigureAwait(false);
-                // Once more, in this process and from the same data: it finds everything done and has the results to compare.
-                equal &= await CheckAsync($"{input}, killed {kills} times", settings, expected, cancellation).ConfigureAwait(false);
+                // Once more, in this process and from the same data: it finds everything done and has the results to compare. Its times say nothing.
+                equal &= await CheckAsync($"{input}, killed {kills} times", settings, expected, showTimes: false, cancellation).ConfigureAwait(false);
             }
         }
 
@@ -54,11 +54,11 @@ internal sealed class RetailVerification(string file, string folder, double? spe
             : new JobSettings(file, data, input, speed);
     }
 
-    private async Task<bool> CheckAsync(string name, JobSettings settings, RetailFigures expected, CancellationToken cancellation)
+    private async Task<bool> CheckAsync(string name, JobSettings settings, RetailFigures expected, bool showTimes, CancellationToken cancellation)
     {
         JobResult result = await new RetailJob(settings).RunAsync(cancellation).ConfigureAwait(false);
         IReadOnlyList<string> differences = RetailFigures.Of(result.View).DifferencesFrom(expected);
-        output.WriteLine($"{name}: {(differences.Count == 0 ? "equal" : "DIFFERENT")}; {JobReport.Times(result)}");
+        output.WriteLine($"{name}: {(differences.Count == 0 ? "equal" : "DIFFERENT")}{(showTimes ? $"; {JobReport.Times(result)}" : "")}");
         foreach (string difference in differences)
         {
             output.WriteLine($"  {difference}");
