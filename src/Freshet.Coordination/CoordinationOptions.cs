@@ -3,8 +3,14 @@ namespace Freshet.Coordination;
 /// <summary>Settings of one coordination server, and all its limits.</summary>
 public sealed class CoordinationOptions
 {
-    /// <summary>Folder of the journal and the snapshots; created when missing.</summary>
+    /// <summary>Folder of the snapshots and, unless <see cref="JournalDirectory"/> names another, the journal; created when missing.</summary>
     public required string DataDirectory { get; set; }
+
+    /// <summary>Folder of the journal, best on a disk of its own; created when missing. Null, the default, keeps it with the snapshots.</summary>
+    public string? JournalDirectory { get; set; }
+
+    /// <summary>The server's own number, from 0 to 255, as shown to administrators. 0 is that of a server on its own.</summary>
+    public int ServerId { get; set; }
 
     /// <summary>When true (the default) no write is acknowledged before it is on disk. False trades that for speed, as <c>forceSync=no</c> does.</summary>
     public bool ForceSync { get; set; } = true;
@@ -35,6 +41,12 @@ public sealed class CoordinationOptions
 
     /// <summary>Least journal bytes between two snapshots. 64 MiB replays in about a second; a large tree waits until the journal has its size.</summary>
     public long SnapshotAfterBytes { get; set; } = 64 << 20;
+
+    /// <summary>
+    /// Transactions after which a snapshot is taken even if the journal is small. Unlimited by default: the journal's size, not
+    /// their number, decides how long a recovery takes.
+    /// </summary>
+    public long SnapshotAfterTransactions { get; set; } = long.MaxValue;
 
     /// <summary>Snapshots kept; older ones and the journal files only they need are deleted. 3, as Apache ZooKeeper's purge keeps.</summary>
     public int SnapshotsKept { get; set; } = 3;

@@ -70,7 +70,7 @@ public sealed class CoordinationService : IAsyncDisposable
         CoordinationServer? server = null;
         long replayedBytes = 0;
         var journal = SegmentedJournal.Open(
-            new JournalOptions { Directory = options.DataDirectory, Sync = options.ForceSync },
+            new JournalOptions { Directory = options.JournalDirectory ?? options.DataDirectory, Sync = options.ForceSync },
             state.LastZxid,
             (zxid, record) =>
             {

@@ -2,6 +2,7 @@ using System.Net;
 using Freshet.Broker;
 using Freshet.Coordination;
 using Freshet.Coordination.Client;
+using Freshet.Node.Configuration;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -33,6 +34,7 @@ public sealed class FreshetNode : IAsyncDisposable
     /// <summary>Starts a node and waits until every service it runs answers.</summary>
     /// <param name="options">What it runs; null means both services on free ports, with data that goes with the node.</param>
     /// <exception cref="IOException">A port is taken or the data directory cannot be used.</exception>
+    /// <exception cref="InvalidDataException">The data directory is damaged or holds Apache ZooKeeper's data; the message says what to do.</exception>
     public static async ValueTask<FreshetNode> StartAsync(
         FreshetNodeOptions? options = null, ILoggerFactory? loggers = null, TimeProvider? time = null, CancellationToken cancellation = default)
     {
@@ -65,7 +67,7 @@ public sealed class FreshetNode : IAsyncDisposable
         CoordinationService? coordination = null;
         if (options.Coordination)
         {
-            var settings = new CoordinationOptions { DataDirectory = folder.Of("coordination"), ForceSync = !folder.IsTemporary };
+            CoordinationOptions settings = CoordinationSettings(options, folder);
             (coordination, int port) = await StartServiceAsync(
                 options.Address, options.CoordinationPort, loggers, service => service.ServeAsync,
                 _ => CoordinationService.StartAsync(settings, loggers, time, cancellation), cancellation).ConfigureAwait(false);
@@ -97,6 +99,19 @@ public sealed class FreshetNode : IAsyncDisposable
         {
             HttpAddress = Own(await NodeHealthPage.StartAsync(new IPEndPoint(options.Address, httpPort), this, cancellation).ConfigureAwait(false)).Address;
         }
+    }
+
+    private static CoordinationOptions CoordinationSettings(FreshetNodeOptions options, NodeFolder folder)
+    {
+        var settings = new CoordinationOptions { DataDirectory = folder.Of(NodeFolder.Coordination), ForceSync = !folder.IsTemporary };
+        if (!folder.IsTemporary)
+        {
+            ApacheData.Refuse(options.DataDirectory!);
+            settings.ServerId = ServerNumber.Read(options.DataDirectory!);
+        }
+
+        options.ConfigureCoordination?.Invoke(settings);
+        return settings;
     }
 
     /// <summary>Binds the port, starts the service that must know it, then serves. Stopping goes the other way round.</summary>

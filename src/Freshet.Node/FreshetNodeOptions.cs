@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Coordination;
 
 namespace Freshet.Node;
 
@@ -19,6 +20,12 @@ public sealed class FreshetNodeOptions
 
     /// <summary>Whether the node runs a broker.</summary>
     public bool Broker { get; set; } = true;
+
+    /// <summary>
+    /// Changes the settings of the node's own coordination server before it starts; null leaves the defaults. Data directory,
+    /// server number and whether writes are forced to disk are filled in already.
+    /// </summary>
+    public Action<CoordinationOptions>? ConfigureCoordination { get; set; }
 
     /// <summary>An existing coordination service (<c>host:port,...</c>) for the broker. Null means the node's own.</summary>
     public string? CoordinationConnectString { get; set; }

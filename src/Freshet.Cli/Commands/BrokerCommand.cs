@@ -28,7 +28,7 @@ internal static class BrokerCommand
                 KafkaPort = parsed.GetValue(port),
                 Address = parsed.GetValue(address)!,
             },
-            parsed.GetValue(logLevel)!, parsed.InvocationConfiguration, stop));
+            [], parsed.GetValue(logLevel)!, parsed.InvocationConfiguration, stop));
         return command;
     }
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Net;
-using Freshet.Node;
 
 namespace Freshet.Cli.Commands;
 
@@ -9,21 +7,24 @@ internal static class CoordinationCommand
 {
     public static Command Create()
     {
-        Option<string?> data = ServiceOptions.Data();
-        data.Required = true;
-        Option<int> port = ServiceOptions.Port("--port", 2181, "Port to listen on; 0 takes a free one.");
-        Option<IPAddress> address = ServiceOptions.Address();
+        var flags = new CoordinationFlags();
         Option<string> logLevel = ServiceOptions.LogLevel();
-        var command = new Command("coordination", "Runs the ZooKeeper-compatible coordination service.") { port, data, address, logLevel };
-        command.SetAction((parsed, stop) => ServiceProcess.RunAsync(
-            new FreshetNodeOptions
+        var command = new Command("coordination", "Runs the ZooKeeper-compatible coordination service.") { logLevel };
+        flags.AddTo(command);
+        command.SetAction(async (parsed, stop) =>
+        {
+            InvocationConfiguration console = parsed.InvocationConfiguration;
+            try
             {
-                Broker = false,
-                DataDirectory = parsed.GetValue(data),
-                CoordinationPort = parsed.GetValue(port),
-                Address = parsed.GetValue(address)!,
-            },
-            parsed.GetValue(logLevel)!, parsed.InvocationConfiguration, stop));
+                var settings = flags.Read(parsed);
+                return await ServiceProcess.RunAsync(settings.Options, settings.Warnings, parsed.GetValue(logLevel)!, console, stop);
+            }
+            catch (Exception wrong) when (wrong is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                await console.Error.WriteLineAsync($"freshet: {wrong.Message}");
+                return 1;
+            }
+        });
         return command;
     }
 }

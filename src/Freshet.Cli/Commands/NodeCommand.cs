@@ -37,7 +37,7 @@ internal static class NodeCommand
                 HttpPort = parsed.GetValue(httpPort),
                 Address = parsed.GetValue(address)!,
             },
-            parsed.GetValue(logLevel)!, parsed.InvocationConfiguration, stop));
+            [], parsed.GetValue(logLevel)!, parsed.InvocationConfiguration, stop));
         return command;
     }
 }

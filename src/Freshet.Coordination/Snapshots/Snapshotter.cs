@@ -15,16 +15,21 @@ internal sealed class Snapshotter(CoordinationServer server) : IAsyncDisposable
     private const int SliceBytes = 128 << 10;
 
     private long _journalBytesBefore;
+    private long _zxidBefore = server.State.LastZxid;
     private long _lastSnapshotBytes;
     private Task _running = Task.CompletedTask;
     private volatile bool _stopping;
 
+    private bool IsDue =>
+        server.Pipeline.BytesProposed - _journalBytesBefore >= Math.Max(server.Options.SnapshotAfterBytes, _lastSnapshotBytes)
+        || server.State.LastZxid - _zxidBefore >= server.Options.SnapshotAfterTransactions;
+
     /// <summary>Starts a snapshot when the journal has grown enough since the last. Used in sequence.</summary>
     public void TakeWhenDue()
     {
-        if (server.Pipeline.BytesProposed - _journalBytesBefore >= Math.Max(server.Options.SnapshotAfterBytes, _lastSnapshotBytes) && _running.IsCompleted && !_stopping)
+        if (IsDue && _running.IsCompleted && !_stopping)
         {
-            _journalBytesBefore = server.Pipeline.BytesProposed;
+            (_journalBytesBefore, _zxidBefore) = (server.Pipeline.BytesProposed, server.State.LastZxid);
             _running = Task.Run(TakeAsync);
         }
     }

@@ -1,0 +1,20 @@
+namespace Freshet.Node.Configuration;
+
+/// <summary>Recognizes a data directory of Apache ZooKeeper, whose files Freshet does not read in place.</summary>
+internal static class ApacheData
+{
+    /// <summary>The folder in which Apache ZooKeeper keeps snapshots and logs.</summary>
+    private const string Folder = "version-2";
+
+    /// <summary>Refuses a folder with Apache's data and none of Freshet's: starting empty beside it would look like a loss.</summary>
+    /// <exception cref="InvalidDataException">It is such a folder.</exception>
+    public static void Refuse(string directory)
+    {
+        if (Directory.Exists(Path.Combine(directory, Folder)) && !Directory.Exists(Path.Combine(directory, NodeFolder.Coordination)))
+        {
+            throw new InvalidDataException(
+                $"{directory} holds Apache ZooKeeper's data (its folder {Folder}), which Freshet does not read in place. "
+                + "Bring it over with 'freshet import' (to come), or name an empty data directory to start without it.");
+        }
+    }
+}

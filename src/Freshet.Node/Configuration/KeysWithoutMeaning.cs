@@ -1,0 +1,68 @@
+namespace Freshet.Node.Configuration;
+
+/// <summary>Keys of Apache ZooKeeper that Freshet knows and does nothing with, and those it must not pass over.</summary>
+internal static class KeysWithoutMeaning
+{
+    private const string Ensemble = "It has a meaning in an ensemble only, which Freshet does not run yet.";
+    private const string Later = "Freshet does not have this yet; the line has no effect.";
+    private const string Elsewhere = "Freshet does this in its own way; the line has no effect.";
+
+    /// <summary>In every sample file, and without a meaning to a server on its own, Apache's too.</summary>
+    private static readonly HashSet<string> Silent = ["initLimit", "syncLimit", "standaloneEnabled", "extendedTypesEnabled"];
+
+    private static readonly Dictionary<string, string[]> Reasons = new()
+    {
+        [Ensemble] =
+        [
+            "peerType", "connectToLearnerMasterLimit", "electionAlg", "leaderServes", "observerMasterPort", "syncEnabled",
+            "quorumListenOnAllIPs", "cnxTimeout", "quorumCnxnTimeoutMs", "oraclePath", "sslQuorum", "portUnification",
+            "sslQuorumReloadCertFiles", "reconfigEnabled", "localSessionsEnabled", "localSessionsUpgradingEnabled", "readonlymode.enabled",
+        ],
+        [Elsewhere] =
+        [
+            "preAllocSize", "commitLogCount", "datadir.autocreate", "db.autocreate", "serverCnxnFactory", "tcpKeepAlive", "clientTcpKeepAlive",
+            "clientPortListenBacklog", "globalOutstandingLimit", "maxResponseCacheSize", "maxGetChildrenResponseCacheSize", "maxBatchSize",
+            "flushDelay", "maxWriteQueuePollTime", "jute.maxbuffer.extrasize", "snapshot.trust.empty", "snapshot.compression.method",
+            "digest.enabled", "fips-mode",
+        ],
+        [Later] =
+        [
+            "fsync.warningthresholdms", "enforceQuota", "ensembleAuthName", "superUser", "allowSaslFailedClients", "enableEagerACLCheck",
+            "outstandingHandshake.limit", "requestThrottleLimit", "requestThrottleStallTime", "requestThrottleDropStale",
+            "throttledOpWaitTime", "skipACL", "largeRequestThreshold", "largeRequestMaxBytes", "maxCnxns", "audit.enable", "audit.impl.class",
+        ],
+    };
+
+    private static readonly (string Prefix, string Reason)[] ReasonsByPrefix =
+    [
+        ("group.", Ensemble), ("weight.", Ensemble), ("multiAddress.", Ensemble), ("ssl.quorum.", Ensemble), ("quorum.", Ensemble),
+        ("connection", Later), ("znode.container.", Later), ("authProvider.", Later), ("superUser.", Later),
+        ("X509AuthenticationProvider.", Later), ("kerberos.", Later), ("jaasLoginRenew", Later),
+    ];
+
+    /// <summary>Switches that keep someone out. Passing over them would open what the file means to close.</summary>
+    private static readonly HashSet<string> Guards = ["sessionRequireClientSASLAuth", "enforce.auth.enabled", "ssl.crl", "ssl.ocsp"];
+
+    /// <summary>Says what becomes of a line that sets nothing; null when there is nothing to say.</summary>
+    /// <exception cref="InvalidDataException">The line asks for protection that Freshet cannot give.</exception>
+    public static string? Explain(ConfigurationEntry line)
+    {
+        if (Guards.Contains(line.Key))
+        {
+            return line.Switch()
+                ? throw line.Wrong("Freshet does not have this protection yet. Remove the line only if you can do without it.")
+                : null;
+        }
+
+        if (line.Key == "dynamicConfigFile")
+        {
+            throw line.Wrong("It describes an ensemble, which Freshet does not run yet. Remove the line to run this server on its own.");
+        }
+
+        return Silent.Contains(line.Key) ? null : line.Note(ReasonFor(line.Key) ?? "This key is not known; the line has no effect.");
+    }
+
+    private static string? ReasonFor(string key) =>
+        Reasons.FirstOrDefault(entry => entry.Value.Contains(key)).Key
+        ?? ReasonsByPrefix.FirstOrDefault(entry => key.StartsWith(entry.Prefix, StringComparison.Ordinal)).Reason;
+}

@@ -1,0 +1,69 @@
+using Freshet.Coordination;
+
+namespace Freshet.Node.Configuration;
+
+/// <summary>The keys of a zoo.cfg that mean something here, and what each sets.</summary>
+internal static class ZooKeeperKeys
+{
+    /// <summary>A request must fit into one journal record with room for what the server adds.</summary>
+    private const int MostRequestBytes = 8 << 20;
+
+    private static readonly Dictionary<string, Action<ZooKeeperSettings, ConfigurationEntry>> Meanings = new(StringComparer.Ordinal)
+    {
+        ["dataDir"] = (settings, line) => settings.Node.DataDirectory = line.Path(),
+        ["dataLogDir"] = (settings, line) => settings.DataLogDirectory = line.Path(),
+        ["clientPort"] = (settings, line) => settings.SetClientPort(line, line.Port()),
+        ["clientPortAddress"] = (settings, line) => settings.ClientAddress = line.Address(),
+        ["tickTime"] = (settings, line) => settings.TickMs = line.Number(100, 60_000),
+        ["forceSync"] = (settings, line) => Set(settings, line.Switch(), (server, on) => server.ForceSync = on),
+        ["jute.maxbuffer"] = (settings, line) => Set(settings, line.Number(1024, MostRequestBytes), (server, bytes) => server.MaxRequestBytes = bytes),
+        ["snapCount"] = (settings, line) =>
+            Set(settings, line.Number(2, int.MaxValue), (server, count) => server.SnapshotAfterTransactions = count),
+        ["snapSizeLimitInKb"] = (settings, line) =>
+            Set(settings, line.Number(-1, int.MaxValue), (server, size) => server.SnapshotAfterBytes = size <= 0 ? long.MaxValue : size * 1024L),
+        ["autopurge.snapRetainCount"] = KeepSnapshots,
+        ["autopurge.purgeInterval"] = PurgeEvery,
+    };
+
+    public static bool TryApply(ZooKeeperSettings settings, ConfigurationEntry line)
+    {
+        if (ServerLine.Is(line))
+        {
+            settings.Members.Add(line);
+            return true;
+        }
+
+        if (!Meanings.TryGetValue(line.Key, out Action<ZooKeeperSettings, ConfigurationEntry>? apply))
+        {
+            return false;
+        }
+
+        apply(settings, line);
+        return true;
+    }
+
+    private static void Set<T>(ZooKeeperSettings settings, T value, Action<CoordinationOptions, T> set) =>
+        settings.Server.Add(server => set(server, value));
+
+    private static void KeepSnapshots(ZooKeeperSettings settings, ConfigurationEntry line)
+    {
+        const int Least = 3;
+        int count = line.Number(1, int.MaxValue);
+        if (count < Least)
+        {
+            settings.Warnings.Add(line.Note($"{Least} snapshots are kept, the least there may be."));
+        }
+
+        Set(settings, Math.Max(Least, count), (server, kept) => server.SnapshotsKept = kept);
+    }
+
+    /// <summary>Files are purged after every snapshot, so only the choice between on and off has a meaning.</summary>
+    private static void PurgeEvery(ZooKeeperSettings settings, ConfigurationEntry line)
+    {
+        if ((line with { Value = line.Value.TrimEnd('m', 's', 'h', 'd') }).Number(0, int.MaxValue) == 0)
+        {
+            settings.Warnings.Add(line.Note("Nothing is ever deleted, so the disk fills up. Remove the line to keep the newest snapshots only."));
+            Set(settings, int.MaxValue, (server, kept) => server.SnapshotsKept = kept);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using Freshet.Coordination;
+
+namespace Freshet.Node.Configuration;
+
+/// <summary>What the lines of a zoo.cfg add up to, before it becomes options.</summary>
+internal sealed class ZooKeeperSettings
+{
+    /// <summary>Apache ZooKeeper's tick when a file names none; its sample files say 2000.</summary>
+    public const int ApacheTickMs = 3000;
+
+    public FreshetNodeOptions Node { get; } = new() { Broker = false };
+
+    /// <summary>Settings of the server itself, in the order of their lines.</summary>
+    public List<Action<CoordinationOptions>> Server { get; } = [];
+
+    public List<string> Warnings { get; } = [];
+
+    public string? DataLogDirectory { get; set; }
+
+    /// <summary>The line that set the client port, and the port.</summary>
+    public (ConfigurationEntry Line, int Port)? ClientPort { get; set; }
+
+    public IPAddress? ClientAddress { get; set; }
+
+    public int TickMs { get; set; } = ApacheTickMs;
+
+    /// <summary>The lines of ensemble members.</summary>
+    public List<ConfigurationEntry> Members { get; } = [];
+
+    /// <exception cref="InvalidDataException">Another line names a different port.</exception>
+    public void SetClientPort(ConfigurationEntry line, int port)
+    {
+        if (ClientPort is (ConfigurationEntry other, int before) && before != port)
+        {
+            throw line.Wrong($"Line {other.Line} names client port {before}: make both the same.");
+        }
+
+        ClientPort = (line, port);
+    }
+}

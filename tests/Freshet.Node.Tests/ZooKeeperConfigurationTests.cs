@@ -1,0 +1,127 @@
+using System.Net;
+using Freshet.Coordination;
+using Freshet.Node.Configuration;
+using Freshet.Tests.Support;
+
+namespace Freshet.Node.Tests;
+
+public sealed class ZooKeeperConfigurationTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void The_keys_of_a_usual_file_set_what_they_name()
+    {
+        ZooKeeperConfiguration file = Read(
+            "# sample", "tickTime=1500", "initLimit=10", "syncLimit=5", $"dataDir={_folder.Path}/data", $"dataLogDir = {_folder.Path}/log", "clientPort: 2199",
+            "clientPortAddress=127.0.0.2", "forceSync=no", "snapCount=5000", "jute.maxbuffer=0x200000", "autopurge.snapRetainCount=5");
+        Assert.Empty(file.Warnings);
+        Assert.Equal($"{_folder.Path}/data", file.Options.DataDirectory);
+        Assert.Equal(2199, file.Options.CoordinationPort);
+        Assert.Equal(IPAddress.Parse("127.0.0.2"), file.Options.Address);
+        Assert.False(file.Options.Broker);
+        CoordinationOptions server = Settings(file);
+        Assert.Equal(TimeSpan.FromMilliseconds(1500), server.TickTime);
+        Assert.Equal($"{_folder.Path}/log/coordination", server.JournalDirectory);
+        Assert.False(server.ForceSync);
+        Assert.Equal(5000, server.SnapshotAfterTransactions);
+        Assert.Equal(0x200000, server.MaxRequestBytes);
+        Assert.Equal(5, server.SnapshotsKept);
+    }
+
+    [Fact]
+    public void What_a_file_leaves_out_is_as_in_ZooKeeper_but_open_to_this_machine_only()
+    {
+        ZooKeeperConfiguration file = Read("dataDir=data", "clientPort=2181");
+        Assert.Equal(TimeSpan.FromSeconds(3), Settings(file).TickTime);
+        Assert.True(Settings(file).ForceSync);
+        Assert.Equal(IPAddress.Loopback, file.Options.Address);
+        Assert.Contains("clientPortAddress", Assert.Single(file.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("frobnicate=1", "not known")]
+    [InlineData("electionAlg=3", "ensemble")]
+    [InlineData("preAllocSize=65536", "own way")]
+    [InlineData("autopurge.purgeInterval=0", "disk fills up")]
+    [InlineData("autopurge.snapRetainCount=1", "least")]
+    public void A_line_without_its_usual_effect_is_named(string line, string reason)
+    {
+        string warning = Assert.Single(Read("clientPort=1", "clientPortAddress=localhost", line).Warnings);
+        Assert.Contains("zoo.cfg, line 3: " + line.Split('=')[0], warning, StringComparison.Ordinal);
+        Assert.Contains(reason, warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_two_lines_with_one_key_the_last_counts()
+    {
+        ZooKeeperConfiguration file = Read("clientPort=1", "clientPortAddress=127.0.0.1", "clientPort=2");
+        Assert.Equal(2, file.Options.CoordinationPort);
+        Assert.Contains("line 1: clientPort: Line 3", Assert.Single(file.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("clientPort=70000", "65535")]
+    [InlineData("clientPort=", "whole number")]
+    [InlineData("tickTime=soon", "whole number")]
+    [InlineData("forceSync=perhaps", "yes or no")]
+    [InlineData("clientPortAddress=no such host", "IP address")]
+    [InlineData("dataDir=", "path")]
+    [InlineData("autopurge.purgeInterval=often", "whole number")]
+    [InlineData("server.1=zk1:2888:3888\nserver.2=zk2:2888:3888", "ensemble of 2")]
+    [InlineData("server.x=zk1:2888:3888", "number of the server")]
+    [InlineData("server.1=zk1", "host:peerPort:electionPort")]
+    [InlineData("clientPort=2181\nserver.1=zk1:2888:3888:participant;2182", "client port 2181")]
+    [InlineData("dynamicConfigFile=zoo.dynamic", "ensemble")]
+    [InlineData("sessionRequireClientSASLAuth=true", "protection")]
+    public void A_value_that_cannot_be_used_is_named_with_its_line(string lines, string whatToDo)
+    {
+        string[] all = lines.Split('\n');
+        InvalidDataException wrong = Assert.Throws<InvalidDataException>(() => Read(["# first", .. all]));
+        Assert.Contains($"zoo.cfg, line {1 + all.Length}: {all[^1].Split('=')[0]}:", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains(whatToDo, wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("server.1=zk1:2888:3888;2182")]
+    [InlineData("server.1=zk1:2888:3888|zk1b:2888:3888:participant;0.0.0.0:2182;0.0.0.0:2281")]
+    public void One_server_line_may_name_the_client_port(string line) =>
+        Assert.Equal(2182, Read(line).Options.CoordinationPort);
+
+    [Theory]
+    [InlineData("key=value", "key", "value")]
+    [InlineData("  key : value  ", "key", "value")]
+    [InlineData("key value", "key", "value")]
+    [InlineData("key", "key", "")]
+    [InlineData("a\\ b=c\\:\\u0041\\t!", "a b", "c:A\t!")]
+    [InlineData("key=one,\\\n   two", "key", "one,two")]
+    [InlineData("# no\n! no\n\nkey=C\\:\\\\zk", "key", "C:\\zk")]
+    public void Properties_are_read_as_Java_reads_them(string text, string key, string value)
+    {
+        ConfigurationEntry entry = Assert.Single(JavaProperties.Read("file", new StringReader(text)));
+        Assert.Equal((key, value), (entry.Key, entry.Value));
+    }
+
+    [Fact]
+    public void A_password_is_not_in_the_error()
+    {
+        var line = new ConfigurationEntry("zoo.cfg", 1, "ssl.keyStore.password", "secret");
+        Assert.DoesNotContain("secret", line.Wrong("Anything.").Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static CoordinationOptions Settings(ZooKeeperConfiguration file)
+    {
+        var server = new CoordinationOptions { DataDirectory = "unused" };
+        file.Options.ConfigureCoordination!(server);
+        return server;
+    }
+
+    private ZooKeeperConfiguration Read(params string[] lines)
+    {
+        string path = Path.Combine(_folder.Path, "zoo.cfg");
+        File.WriteAllLines(path, lines);
+        return ZooKeeperConfiguration.Read(path);
+    }
+}
