@@ -39,6 +39,24 @@ public sealed class CoordinationOptions
     /// <summary>How long a new connection may take until its session request is complete. 10 seconds is ample on any network.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How often containers and TTL znodes are checked for removal; zero never does. 60 seconds is Apache ZooKeeper's
+    /// <c>znode.container.checkIntervalMs</c>: nobody waits for these znodes to go, and a check looks at all of them.
+    /// </summary>
+    public TimeSpan ContainerCheckInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Most containers and TTL znodes removed per minute, and by one check. 10000 is Apache ZooKeeper's
+    /// <c>znode.container.maxPerMinute</c>: under 200 writes a second leave the disk to the clients.
+    /// </summary>
+    public int MaxContainerRemovalsPerMinute { get; set; } = 10_000;
+
+    /// <summary>
+    /// Age, counted from its last change, at which a container that never had a child is removed; zero, the default as in Apache
+    /// ZooKeeper up to 3.9, keeps it: an application may create containers long before it fills them.
+    /// </summary>
+    public TimeSpan MaxNeverUsedInterval { get; set; }
+
     /// <summary>Least journal bytes between two snapshots. 64 MiB replays in about a second; a large tree waits until the journal has its size.</summary>
     public long SnapshotAfterBytes { get; set; } = 64 << 20;
 

@@ -1,4 +1,5 @@
 using Freshet.Coordination.Connections;
+using Freshet.Coordination.Requests;
 using Freshet.Coordination.Sessions;
 using Freshet.Coordination.Snapshots;
 using Freshet.Coordination.Transactions;
@@ -14,11 +15,13 @@ public sealed class CoordinationService : IAsyncDisposable
     private readonly CoordinationServer _server;
     private readonly ITransactionLog _log;
     private readonly SessionTicker _ticker;
+    private readonly ContainerSweep _sweep;
 
     private CoordinationService(CoordinationServer server, ITransactionLog log, TimeProvider time)
     {
         (_server, _log) = (server, log);
         _ticker = new SessionTicker(server, time);
+        _sweep = new ContainerSweep(server, time);
     }
 
     /// <summary>Recovers the data directory and starts serving.</summary>
@@ -53,6 +56,7 @@ public sealed class CoordinationService : IAsyncDisposable
     /// <summary>Closes every connection, writes what was decided to disk and stops.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _sweep.DisposeAsync().ConfigureAwait(false);
         await _ticker.DisposeAsync().ConfigureAwait(false);
         await _server.Snapshots.DisposeAsync().ConfigureAwait(false);
         var stop = new SequencedAction(_server.Stop);

@@ -69,7 +69,7 @@ internal sealed class CreateOperation : WriteOperation
         int creations = unchecked(parent.Creations + 1);
         long owner = Owner(context.Session);
         context.Pending.Set(parentPath, parent with { Creations = creations, ChildCount = parent.ChildCount + 1 }, context.At.Zxid);
-        context.Pending.Set(path, PendingZnode.Missing with { Exists = true, Acl = acl, Owner = owner }, context.At.Zxid);
+        context.Pending.Set(path, PendingZnode.Missing with { Exists = true, Acl = acl, Owner = owner, Mtime = context.At.Time }, context.At.Zxid);
         _finalPath = path;
         change = new CreateChange(path, _data, acl, owner, creations);
         return ErrorCode.Ok;

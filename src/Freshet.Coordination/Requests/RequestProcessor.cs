@@ -68,6 +68,20 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
     /// <summary>Proposes the end of a session: nothing more is accepted from it.</summary>
     public void CloseSession(Session session) => Decide(session, [new CloseSessionOperation()], null, 0, isMulti: false, ErrorCode.Ok);
 
+    /// <summary>Proposes the removal of a container or TTL znode, unless it turns out to be in use.</summary>
+    public bool RemoveUnused(string path, ContainerRule rule)
+    {
+        Moment at = server.Pipeline.Next();
+        var context = new PrepareContext(server.Pipeline.Pending, Server, Session: 0, at);
+        Change[] changes = Prepare(context, [new DeleteContainerOperation(path, rule)], out ErrorCode error, out _);
+        if (error == ErrorCode.Ok)
+        {
+            server.Pipeline.Propose(new Transaction(changes, at));
+        }
+
+        return error == ErrorCode.Ok;
+    }
+
     public void Dispose() => _results.Dispose();
 
     private long ZxidFor(OpCode type, ErrorCode error) =>

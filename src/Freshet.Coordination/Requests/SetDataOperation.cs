@@ -35,7 +35,7 @@ internal sealed class SetDataOperation : WriteOperation
         }
 
         int version = DataVersion.After(znode.Version);
-        context.Pending.Set(_path, znode with { Version = version }, context.At.Zxid);
+        context.Pending.Set(_path, znode with { Version = version, Mtime = context.At.Time }, context.At.Zxid);
         change = new SetDataChange(_path!, _data, version);
         return ErrorCode.Ok;
     }

@@ -13,6 +13,14 @@ internal static class CreateModes
 
     public static long TtlOwner(long milliseconds) => TtlMark | milliseconds;
 
+    public static bool IsTtl(long owner) => (owner & TtlMark) == TtlMark;
+
+    /// <summary>The time to live in a TTL znode's owner field, in milliseconds.</summary>
+    public static long Ttl(long owner) => owner & MaxTtl;
+
+    /// <summary>Whether the server itself removes the znode one day.</summary>
+    public static bool IsContainerOrTtl(long owner) => owner == ContainerOwner || IsTtl(owner);
+
     /// <summary>Whether the owner is a session, which makes the znode ephemeral. Session ids are positive.</summary>
     public static bool IsSession(long owner) => owner > 0;
 }

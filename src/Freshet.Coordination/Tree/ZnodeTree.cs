@@ -30,6 +30,9 @@ internal sealed class ZnodeTree
     /// <summary>The ephemeral znodes by session.</summary>
     public EphemeralTable Ephemerals { get; } = new();
 
+    /// <summary>The containers and TTL znodes, which the server removes when nobody uses them any more.</summary>
+    public HashSet<Znode> Containers { get; } = [];
+
     public AclTable Acls { get; } = new();
 
     public Znode? Find(ReadOnlySpan<byte> path)
@@ -137,6 +140,10 @@ internal sealed class ZnodeTree
         {
             Ephemerals.Add(znode);
         }
+        else if (CreateModes.IsContainerOrTtl(znode.Owner))
+        {
+            Containers.Add(znode);
+        }
     }
 
     private void Remove(Znode znode)
@@ -151,6 +158,10 @@ internal sealed class ZnodeTree
         if (CreateModes.IsSession(znode.Owner))
         {
             Ephemerals.Remove(znode);
+        }
+        else if (CreateModes.IsContainerOrTtl(znode.Owner))
+        {
+            Containers.Remove(znode);
         }
     }
 }

@@ -17,6 +17,12 @@ internal static class Bodies
         writer.WriteInt32((int)mode);
     };
 
+    public static Action<JuteWriter> CreateTtl(string path, long ttl) => writer =>
+    {
+        Create(path, CreateMode.PersistentTtl)(writer);
+        writer.WriteInt64(ttl);
+    };
+
     public static Action<JuteWriter> Delete(string path, int version = -1) => writer =>
     {
         writer.WriteString(path);

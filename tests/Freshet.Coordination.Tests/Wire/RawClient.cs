@@ -10,6 +10,7 @@ internal sealed class RawClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TcpClient _socket = new();
+    private readonly Queue<byte[]> _events = new();
     private int _xid;
 
     private RawClient()
@@ -79,7 +80,7 @@ internal sealed class RawClient : IDisposable
 
     public async Task<(ReplyHeader Header, byte[] Body)> NextAsync()
     {
-        byte[] frame = await ReceiveAsync() ?? throw new InvalidOperationException("The server closed the connection.");
+        byte[] frame = _events.TryDequeue(out byte[]? kept) ? kept : await ReceiveAsync() ?? throw new InvalidOperationException("The server closed the connection.");
         var reader = new JuteReader(frame);
         return (ReplyHeader.Read(ref reader), frame[ReplyHeader.Size..]);
     }
@@ -91,6 +92,25 @@ internal sealed class RawClient : IDisposable
         var reader = new JuteReader(body);
         return WatchEvent.Read(ref reader);
     }
+
+    /// <summary>Sends a ping and waits for its answer; events that come before it are kept for <see cref="NextEventAsync"/>.</summary>
+    public async Task PingAsync()
+    {
+        await SendAsync(OpCode.Ping, Bodies.None, ReservedXid.Ping);
+        for (byte[]? frame = await ReceiveAsync(); ; frame = await ReceiveAsync())
+        {
+            var reader = new JuteReader(frame ?? throw new InvalidOperationException("The server closed the connection."));
+            if (ReplyHeader.Read(ref reader).Xid == ReservedXid.Ping)
+            {
+                return;
+            }
+
+            _events.Enqueue(frame);
+        }
+    }
+
+    /// <summary>What a request is answered with, when only that matters.</summary>
+    public async Task<ErrorCode> ErrorOfAsync(OpCode type, Action<JuteWriter> body) => (await CallAsync(type, body)).Header.Error;
 
     public async Task<bool> IsClosedAsync() => await ReceiveAsync() is null;
 
