@@ -1,3 +1,4 @@
+using Freshet.Protocol.Jute;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Coordination.Client;
@@ -16,4 +17,7 @@ internal static partial class ClientLog
 
     [LoggerMessage(3, LogLevel.Information, "Session 0x{Session:x} is over: {State}.")]
     public static partial void SessionOver(ILogger logger, long session, ConnectionState state);
+
+    [LoggerMessage(5, LogLevel.Warning, "The server refused session 0x{Session:x}'s credentials of scheme {Scheme}: {Error}. The session goes on without them.")]
+    public static partial void CredentialsRefused(ILogger logger, long session, string scheme, ErrorCode error);
 }

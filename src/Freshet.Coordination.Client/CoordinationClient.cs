@@ -15,12 +15,12 @@ namespace Freshet.Coordination.Client;
 public sealed class CoordinationClient : IAsyncDisposable
 {
     private readonly Session _session;
-    private readonly ConnectString _connect;
 
     private CoordinationClient(CoordinationClientOptions options, ILogger logger, TimeProvider time)
     {
-        _connect = ConnectString.Parse(options.ConnectString);
-        _session = new Session(options, _connect, logger, time);
+        ConnectString connect = ConnectString.Parse(options.ConnectString);
+        _session = new Session(options, connect, logger, time);
+        Sender = new RequestSender(_session, connect);
         Time = time;
     }
 
@@ -37,6 +37,10 @@ public sealed class CoordinationClient : IAsyncDisposable
     public CancellationToken SessionOver => _session.Over;
 
     internal TimeProvider Time { get; }
+
+    internal Session Session => _session;
+
+    internal RequestSender Sender { get; }
 
     /// <summary>Opens a session.</summary>
     /// <exception cref="CoordinationException"><see cref="ErrorCode.ConnectionLoss"/>: no server within the connect timeout.</exception>
@@ -85,35 +89,26 @@ public sealed class CoordinationClient : IAsyncDisposable
 
     /// <summary>Creates a znode and returns its path and stat, read in the same step.</summary>
     public ValueTask<CreatedZnode> CreateWithStatAsync(
-        string path, ReadOnlyMemory<byte> data = default, CreateMode mode = CreateMode.Persistent, IReadOnlyList<Acl>? acl = null, CancellationToken cancellation = default)
-    {
-        JuteWriter body = BodyFor(path);
-        body.WriteBuffer(data.Span);
-        Acl.WriteList(body, acl ?? Acl.Open);
-        body.WriteInt32((int)mode);
-        OpCode type = mode == CreateMode.Container ? OpCode.CreateContainer : OpCode.Create2;
-        return SendAsync(type, path, body, (ref JuteReader reader) => new CreatedZnode(_connect.ToClient(reader.ReadPath()), Stat.Read(ref reader)), cancellation);
-    }
+        string path, ReadOnlyMemory<byte> data = default, CreateMode mode = CreateMode.Persistent, IReadOnlyList<Acl>? acl = null, CancellationToken cancellation = default) =>
+        CreateAsync(path, new CreateRecord(data, mode, acl, TimeToLive: null), cancellation);
 
-    /// <summary>Creates the persistent, empty znodes of a path that are missing.</summary>
-    public async ValueTask CreatePathAsync(string path, CancellationToken cancellation = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        for (int end = 0; end < path.TrimEnd('/').Length;)
-        {
-            int slash = path.IndexOf('/', end + 1);
-            end = slash < 0 ? path.Length : slash;
-            await CreateUnlessThereAsync(path[..end], cancellation).ConfigureAwait(false);
-        }
-    }
+    /// <summary>
+    /// Creates a znode that the server deletes once it has no children and nobody has set its data for <paramref name="timeToLive"/>.
+    /// From ZooKeeper 3.5.3 on, where Apache's server must be told <c>extendedTypesEnabled</c>.
+    /// </summary>
+    /// <param name="timeToLive">1 ms to 2^40 - 1 ms, about 34 years. Servers look once a minute or so.</param>
+    /// <param name="mode"><see cref="CreateMode.PersistentTtl"/> or <see cref="CreateMode.PersistentSequentialTtl"/>.</param>
+    public ValueTask<CreatedZnode> CreateTtlAsync(
+        string path, ReadOnlyMemory<byte> data, TimeSpan timeToLive, CreateMode mode = CreateMode.PersistentTtl, IReadOnlyList<Acl>? acl = null, CancellationToken cancellation = default) =>
+        CreateAsync(path, new CreateRecord(data, mode, acl, timeToLive), cancellation);
 
     /// <summary>Deletes a childless znode.</summary>
     /// <param name="version">Data version it must have; -1 for any.</param>
     public async ValueTask DeleteAsync(string path, int version = -1, CancellationToken cancellation = default)
     {
-        JuteWriter body = BodyFor(path);
+        JuteWriter body = Sender.BodyFor(path);
         body.WriteInt32(version);
-        await SendAsync(OpCode.Delete, path, body, (ref JuteReader _) => true, cancellation).ConfigureAwait(false);
+        await Sender.SendAsync(OpCode.Delete, path, body, (ref JuteReader _) => true, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>The znode's stat, or null when it does not exist.</summary>
@@ -122,7 +117,7 @@ public sealed class CoordinationClient : IAsyncDisposable
     {
         try
         {
-            return await SendAsync(OpCode.Exists, path, BodyFor(path, watch), Stat.Read, cancellation, WatchFor(watch, WatchKind.Data, path, evenWhenMissing: true)).ConfigureAwait(false);
+            return await Sender.SendAsync(OpCode.Exists, path, Sender.BodyFor(path, watch), Stat.Read, cancellation, Sender.Setting(watch, WatchKind.Data, path, evenWhenMissing: true)).ConfigureAwait(false);
         }
         catch (CoordinationException missing) when (missing.Error == ErrorCode.NoNode)
         {
@@ -133,45 +128,30 @@ public sealed class CoordinationClient : IAsyncDisposable
     /// <summary>The znode's data and stat.</summary>
     /// <param name="watch">Fires when the znode is changed or deleted after this read; not set when the znode does not exist.</param>
     public ValueTask<ZnodeData> GetDataAsync(string path, ZnodeWatch? watch = null, CancellationToken cancellation = default) =>
-        SendAsync(
-            OpCode.GetData, path, BodyFor(path, watch), (ref JuteReader reader) => new ZnodeData(reader.ReadBytes(), Stat.Read(ref reader)),
-            cancellation, WatchFor(watch, WatchKind.Data, path));
+        Sender.SendAsync(
+            OpCode.GetData, path, Sender.BodyFor(path, watch), (ref JuteReader reader) => new ZnodeData(reader.ReadBytes(), Stat.Read(ref reader)),
+            cancellation, Sender.Setting(watch, WatchKind.Data, path));
 
     /// <summary>Replaces the znode's data.</summary>
     /// <param name="version">Data version it must have; -1 for any.</param>
     public ValueTask<Stat> SetDataAsync(string path, ReadOnlyMemory<byte> data, int version = -1, CancellationToken cancellation = default)
     {
-        JuteWriter body = BodyFor(path);
+        JuteWriter body = Sender.BodyFor(path);
         body.WriteBuffer(data.Span);
         body.WriteInt32(version);
-        return SendAsync(OpCode.SetData, path, body, Stat.Read, cancellation);
+        return Sender.SendAsync(OpCode.SetData, path, body, Stat.Read, cancellation);
     }
 
     /// <summary>The names of the znode's children, and its stat.</summary>
     /// <param name="watch">Fires when a child is created or deleted, or the znode itself is deleted, after this read.</param>
     public ValueTask<ZnodeChildren> GetChildrenAsync(string path, ZnodeWatch? watch = null, CancellationToken cancellation = default) =>
-        SendAsync(
-            OpCode.GetChildren2, path, BodyFor(path, watch), (ref JuteReader reader) => new ZnodeChildren(reader.ReadStrings(), Stat.Read(ref reader)),
-            cancellation, WatchFor(watch, WatchKind.Child, path));
-
-    /// <summary>The znode's access list and stat.</summary>
-    public ValueTask<ZnodeAcl> GetAclAsync(string path, CancellationToken cancellation = default) =>
-        SendAsync(
-            OpCode.GetAcl, path, BodyFor(path), (ref JuteReader reader) => new ZnodeAcl(Acl.ReadList(ref reader) ?? [], Stat.Read(ref reader)), cancellation);
-
-    /// <summary>Replaces the znode's access list.</summary>
-    /// <param name="version">Access list version it must have; -1 for any.</param>
-    public ValueTask<Stat> SetAclAsync(string path, IReadOnlyList<Acl> acl, int version = -1, CancellationToken cancellation = default)
-    {
-        JuteWriter body = BodyFor(path);
-        Acl.WriteList(body, acl);
-        body.WriteInt32(version);
-        return SendAsync(OpCode.SetAcl, path, body, Stat.Read, cancellation);
-    }
+        Sender.SendAsync(
+            OpCode.GetChildren2, path, Sender.BodyFor(path, watch), (ref JuteReader reader) => new ZnodeChildren(reader.ReadStrings(), Stat.Read(ref reader)),
+            cancellation, Sender.Setting(watch, WatchKind.Child, path));
 
     /// <summary>Waits until the server has caught up with everything committed before the call, so that later reads see it.</summary>
     public async ValueTask SyncAsync(string path = "/", CancellationToken cancellation = default) =>
-        await SendAsync(OpCode.Sync, path, BodyFor(path), (ref JuteReader reader) => reader.ReadString(), cancellation).ConfigureAwait(false);
+        await Sender.SendAsync(OpCode.Sync, path, Sender.BodyFor(path), (ref JuteReader reader) => reader.ReadString(), cancellation).ConfigureAwait(false);
 
     /// <summary>Commits a transaction: all its operations or none.</summary>
     /// <exception cref="CoordinationException">The error of the operation that failed; nothing happened.</exception>
@@ -179,23 +159,18 @@ public sealed class CoordinationClient : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(transaction);
         var body = new JuteWriter();
-        transaction.Write(body, _connect.ToServer);
-        return SendAsync(OpCode.Multi, null, body, (ref JuteReader reader) => transaction.Read(ref reader, _connect.ToClient), cancellation);
+        transaction.Write(body, Sender.Connect.ToServer);
+        return Sender.SendAsync(OpCode.Multi, null, body, (ref JuteReader reader) => transaction.Read(ref reader, Sender.Connect.ToClient), cancellation);
     }
 
-    /// <summary>
-    /// The znode's data now and after every change, null while it does not exist. Changes faster than the reader are merged:
-    /// each value is the newest at the time of reading. Goes on across reconnects; ends with the session.
-    /// </summary>
-    public IAsyncEnumerable<ZnodeData?> WatchDataAsync(string path, CancellationToken cancellation = default) =>
-        ZnodeFollower.FollowAsync(this, path, watch => GetDataAsync(path, watch, cancellation), data => (data.Stat.Czxid, data.Stat.Mzxid), cancellation);
-
-    /// <summary>
-    /// The znode's children now and after every change, null while it does not exist. Changes faster than the reader are merged.
-    /// Goes on across reconnects; ends with the session.
-    /// </summary>
-    public IAsyncEnumerable<ZnodeChildren?> WatchChildrenAsync(string path, CancellationToken cancellation = default) =>
-        ZnodeFollower.FollowAsync(this, path, watch => GetChildrenAsync(path, watch, cancellation), children => (children.Stat.Czxid, children.Stat.Pzxid), cancellation);
+    /// <summary>Makes several reads in one request. The results come in the order of the reads; one that is refused does not disturb the others.</summary>
+    public ValueTask<IReadOnlyList<MultiReadResult>> ReadAsync(MultiRead reads, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(reads);
+        var body = new JuteWriter();
+        reads.Write(body, Sender.Connect.ToServer);
+        return Sender.SendAsync(OpCode.MultiRead, null, body, reads.Read, cancellation);
+    }
 
     /// <summary>Ends the session, so that its ephemeral znodes go at once, and closes the connection.</summary>
     public async ValueTask DisposeAsync()
@@ -206,7 +181,7 @@ public sealed class CoordinationClient : IAsyncDisposable
             {
                 // A server that does not answer will expire the session by itself.
                 using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-                await SendAsync(OpCode.CloseSession, null, new JuteWriter(), (ref JuteReader _) => true, patience.Token).ConfigureAwait(false);
+                await Sender.SendAsync(OpCode.CloseSession, null, new JuteWriter(), (ref JuteReader _) => true, patience.Token).ConfigureAwait(false);
             }
             catch (Exception failure) when (failure is CoordinationException or OperationCanceledException)
             {
@@ -231,52 +206,12 @@ public sealed class CoordinationClient : IAsyncDisposable
         throw new CoordinationException(ErrorCode.SessionExpired, "Wait for a connection", path: null);
     }
 
-    private async ValueTask CreateUnlessThereAsync(string path, CancellationToken cancellation)
+    private ValueTask<CreatedZnode> CreateAsync(string path, CreateRecord create, CancellationToken cancellation)
     {
-        try
-        {
-            await CreateAsync(path, cancellation: cancellation).ConfigureAwait(false);
-        }
-        catch (CoordinationException there) when (there.Error == ErrorCode.NodeExists)
-        {
-        }
-    }
-
-    private JuteWriter BodyFor(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        var body = new JuteWriter();
-        body.WriteString(_connect.ToServer(path));
-        return body;
-    }
-
-    private JuteWriter BodyFor(string path, ZnodeWatch? watch)
-    {
-        JuteWriter body = BodyFor(path);
-        body.WriteBool(watch is not null);
-        return body;
-    }
-
-    /// <summary>Registers the watch when the reply says that the server has set it.</summary>
-    private Action<ErrorCode>? WatchFor(ZnodeWatch? watch, WatchKind kind, string path, bool evenWhenMissing = false) =>
-        watch is null ? null : error =>
-        {
-            if (error == ErrorCode.Ok)
-            {
-                _session.Watches.Add(kind, _connect.ToServer(path), watch);
-            }
-            else if (error == ErrorCode.NoNode && evenWhenMissing)
-            {
-                _session.Watches.Add(WatchKind.Exist, _connect.ToServer(path), watch);
-            }
-        };
-
-    private async ValueTask<T> SendAsync<T>(
-        OpCode type, string? path, JuteWriter body, ReplyDecoder<T> decode, CancellationToken cancellation, Action<ErrorCode>? answered = null)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        var request = new PendingRequest<T>(type, path, body, decode, answered);
-        _session.Requests.Add(request);
-        return await request.Reply.WaitAsync(cancellation).ConfigureAwait(false);
+        OpCode type = create.Type(OpCode.Create2);
+        JuteWriter body = Sender.BodyFor(path);
+        create.Write(body);
+        return Sender.SendAsync(
+            type, path, body, (ref JuteReader reader) => new CreatedZnode(Sender.Connect.ToClient(reader.ReadPath()), Stat.Read(ref reader)), cancellation);
     }
 }

@@ -43,6 +43,9 @@ internal sealed class StubConnection(PipeReader input, PipeWriter output)
 
     public ConnectRequest Handshake { get; private set; }
 
+    /// <summary>What followed the header of the last request read.</summary>
+    public byte[] Body { get; private set; } = [];
+
     public async Task ReadHandshakeAsync()
     {
         byte[] frame = await ReadFrameAsync() ?? throw new EndOfStreamException();
@@ -59,6 +62,7 @@ internal sealed class StubConnection(PipeReader input, PipeWriter output)
             RequestHeader header = RequestHeader.Read(ref reader);
             if (header.Type != OpCode.Ping)
             {
+                Body = frame[RequestHeader.Size..];
                 return header;
             }
         }

@@ -59,12 +59,24 @@ public class WatchRegistryTests
             var registry = new WatchRegistry();
             foreach (((int length, WatchKind kind), int number) in entries.Select((entry, number) => (entry, number)))
             {
-                registry.Add(kind, $"/{number}-{new string('p', length)}", new ZnodeWatch());
+                Watch(registry, kind, $"/{number}-{new string('p', length)}");
             }
 
             Assert.Equal(entries.Length, Paths(registry).Distinct().Count());
             Assert.All(registry.Batches(), batch => Assert.InRange(batch.Sum(kind => kind.Sum(Encoding.UTF8.GetByteCount)), 1, 128 * 1024));
         });
+
+    private static void Watch(WatchRegistry registry, WatchKind kind, string path)
+    {
+        if (kind is WatchKind.Persistent or WatchKind.Recursive)
+        {
+            registry.Persistent.Add(kind, path, new PersistentWatch(path), () => { });
+        }
+        else
+        {
+            registry.Add(kind, path, new ZnodeWatch());
+        }
+    }
 
     private static List<string> Paths(WatchRegistry registry) => [.. registry.Batches().SelectMany(batch => batch.SelectMany(paths => paths))];
 }

@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using Freshet.Coordination.Client.Watches;
 using Freshet.Protocol.Jute;
 using Freshet.Protocol.Jute.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace Freshet.Coordination.Client.Connection;
 
@@ -11,10 +13,15 @@ namespace Freshet.Coordination.Client.Connection;
 /// The read loop alone completes requests and fires watches, so their order is the server's.
 /// </summary>
 internal sealed class ServerConnection(
-    IDuplexPipe pipe, RequestQueue requests, WatchRegistry watches, ConnectString connect, CoordinationClientOptions options, TimeProvider time)
+    IDuplexPipe pipe, Session session, ConnectString connect, CoordinationClientOptions options, ILogger logger, TimeProvider time)
     : IAsyncDisposable
 {
+    private readonly RequestQueue _requests = session.Requests;
+    private readonly WatchRegistry _watches = session.Watches;
+    private readonly ConcurrentQueue<Credential> _unproved = new();
+    private readonly ConcurrentQueue<ILookup<WatchKind, string>> _watchesOnTheirWay = new();
     private readonly JuteWriter _output = new(capacity: 4096);
+    private long _lastCredential;
     private long _lastZxid;
     private long _lastHeard;
     private long _lastSpoken;
@@ -25,11 +32,11 @@ internal sealed class ServerConnection(
 
     /// <summary>Opens or re-attaches the session.</summary>
     /// <returns>The session as the server sees it; null when the connection ended; <see cref="SessionIdentity.Id"/> 0 when the session is over.</returns>
-    public async ValueTask<SessionIdentity?> HandshakeAsync(SessionIdentity session, long lastZxid, CancellationToken cancellation)
+    public async ValueTask<SessionIdentity?> HandshakeAsync(SessionIdentity identity, long lastZxid, CancellationToken cancellation)
     {
         _lastZxid = lastZxid;
         int frame = _output.BeginFrame();
-        new ConnectRequest(lastZxid, (int)session.Timeout.TotalMilliseconds, session.Id, session.Password, ReadOnly: false).Write(_output);
+        new ConnectRequest(lastZxid, (int)identity.Timeout.TotalMilliseconds, identity.Id, identity.Password, ReadOnly: false).Write(_output);
         _output.EndFrame(frame);
         await FlushAsync(cancellation).ConfigureAwait(false);
         byte[]? reply = await FrameReading.ReadAsync(pipe.Input, options.MaxFrameBytes, cancellation).ConfigureAwait(false);
@@ -40,6 +47,7 @@ internal sealed class ServerConnection(
     public async Task<string> RunAsync(TimeSpan sessionTimeout, CancellationToken cancellation)
     {
         _lastHeard = time.GetTimestamp();
+        WriteCredentials();
         WriteWatches();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] loops = [ReadLoopAsync(end.Token), WriteLoopAsync(end.Token), HeartbeatAsync(sessionTimeout, end.Token)];
@@ -65,28 +73,45 @@ internal sealed class ServerConnection(
         return new SessionIdentity(response.SessionId, response.Password ?? [], TimeSpan.FromMilliseconds(response.TimeoutMs));
     }
 
-    /// <summary>Sets the session's watches again. What changed while the client was away fires before the reply.</summary>
+    /// <summary>Proves what this connection has not proved yet.</summary>
+    private void WriteCredentials()
+    {
+        foreach (Credential credential in session.Credentials.After(_lastCredential))
+        {
+            _lastCredential = credential.Number;
+            _unproved.Enqueue(credential);
+            credential.WriteFrame(_output);
+        }
+    }
+
+    /// <summary>Sets the session's watches again. What changed while the client was away fires the one-shot ones before the reply.</summary>
     private void WriteWatches()
     {
-        foreach (ILookup<WatchKind, string> batch in watches.Batches())
+        foreach (ILookup<WatchKind, string> batch in _watches.Batches())
         {
+            // Servers before 3.6 know the older request only.
+            bool persistent = batch.Contains(WatchKind.Persistent) || batch.Contains(WatchKind.Recursive);
+            _watchesOnTheirWay.Enqueue(batch);
             int frame = _output.BeginFrame();
-            new RequestHeader(ReservedXid.SetWatches, OpCode.SetWatches).Write(_output);
+            new RequestHeader(ReservedXid.SetWatches, persistent ? OpCode.SetWatches2 : OpCode.SetWatches).Write(_output);
             _output.WriteInt64(LastZxid);
-            _output.WriteStrings([.. batch[WatchKind.Data]]);
-            _output.WriteStrings([.. batch[WatchKind.Exist]]);
-            _output.WriteStrings([.. batch[WatchKind.Child]]);
+            WatchKind[] kinds = [WatchKind.Data, WatchKind.Exist, WatchKind.Child, WatchKind.Persistent, WatchKind.Recursive];
+            foreach (WatchKind kind in persistent ? kinds : kinds.AsSpan(0, 3))
+            {
+                _output.WriteStrings([.. batch[kind]]);
+            }
+
             _output.EndFrame(frame);
         }
 
-        requests.Wake();
+        _requests.Wake();
     }
 
     private async Task WriteLoopAsync(CancellationToken cancellation)
     {
         while (true)
         {
-            await requests.ArrivedAsync(cancellation).ConfigureAwait(false);
+            await _requests.ArrivedAsync(cancellation).ConfigureAwait(false);
             if (_pingDue)
             {
                 _pingDue = false;
@@ -95,7 +120,8 @@ internal sealed class ServerConnection(
                 _output.EndFrame(frame);
             }
 
-            requests.Send(_output);
+            WriteCredentials();
+            _requests.Send(_output);
             if (!await FlushAsync(cancellation).ConfigureAwait(false))
             {
                 return;
@@ -139,17 +165,21 @@ internal sealed class ServerConnection(
         {
             case ReservedXid.Ping:
                 break;
-            case ReservedXid.SetWatches:
+            case ReservedXid.Auth when _unproved.TryDequeue(out Credential? credential):
+                Prove(credential, header.Error);
+                break;
+            case ReservedXid.SetWatches when _watchesOnTheirWay.TryDequeue(out ILookup<WatchKind, string>? batch):
                 // Watches that are not set would be waited for in vain; the next connection sets them again.
                 if (header.Error != ErrorCode.Ok)
                 {
                     throw new JuteException($"The server refused to set watches again: {header.Error}.");
                 }
 
+                _watches.Persistent.SetAgain(batch);
                 break;
             case ReservedXid.Notification:
                 WatchEvent change = WatchEvent.Read(ref reader);
-                watches.Fire(change, connect.ToClient(change.Path));
+                _watches.Fire(change, connect.ToClient(change.Path));
                 break;
             default:
                 if (header.Zxid > 0)
@@ -157,13 +187,27 @@ internal sealed class ServerConnection(
                     Interlocked.Exchange(ref _lastZxid, header.Zxid);
                 }
 
-                if (!requests.Complete(header, ref reader))
+                if (!_requests.Complete(header, ref reader))
                 {
                     throw new JuteException($"The server answered request {header.Xid}, which is not the oldest one waiting.");
                 }
 
                 break;
         }
+    }
+
+    /// <summary>Refused credentials are forgotten: with them every connection would end as this one does.</summary>
+    private void Prove(Credential credential, ErrorCode error)
+    {
+        if (error == ErrorCode.Ok)
+        {
+            credential.Accept();
+            return;
+        }
+
+        session.Credentials.Remove(credential);
+        credential.Fail(error);
+        ClientLog.CredentialsRefused(logger, session.Identity.Id, credential.Scheme, error);
     }
 
     /// <summary>Pings when nothing was sent for a third of the session timeout, and gives up when nothing came for two thirds.</summary>
@@ -181,7 +225,7 @@ internal sealed class ServerConnection(
             if (untilPing <= TimeSpan.Zero)
             {
                 _pingDue = true;
-                requests.Wake();
+                _requests.Wake();
                 untilPing = sessionTimeout / 3;
             }
 

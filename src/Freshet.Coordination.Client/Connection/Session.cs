@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using System.Net.Sockets;
 using Freshet.Coordination.Client.Watches;
 using Freshet.Protocol.Jute;
@@ -17,6 +18,7 @@ internal sealed class Session : IAsyncDisposable
 
     private readonly CoordinationClientOptions _options;
     private readonly ConnectString _connect;
+    private readonly DnsEndPoint[] _servers;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _closing = new();
@@ -30,12 +32,17 @@ internal sealed class Session : IAsyncDisposable
     {
         (_options, _connect, _logger, _time) = (options, connect, logger, time);
         _identity = SessionIdentity.None(options.SessionTimeout);
+        // In an order of each client's own, so that they spread over the servers.
+        _servers = [.. connect.Servers];
+        Random.Shared.Shuffle(_servers);
         Requests = new RequestQueue(options.MaxPendingRequests);
     }
 
     public RequestQueue Requests { get; }
 
     public WatchRegistry Watches { get; } = new();
+
+    public Credentials Credentials { get; } = new();
 
     public SessionIdentity Identity => Volatile.Read(ref _identity);
 
@@ -64,7 +71,7 @@ internal sealed class Session : IAsyncDisposable
     {
         TimeSpan retry = FirstRetry;
         long lostAt = _time.GetTimestamp();
-        int next = Random.Shared.Next(Math.Max(1, _connect.Servers.Count));
+        int next = 0;
         while (!_closing.IsCancellationRequested)
         {
             bool served = await TryServeAsync(next++).ConfigureAwait(false);
@@ -79,6 +86,7 @@ internal sealed class Session : IAsyncDisposable
             if (_time.GetElapsedTime(lostAt) > Identity.Timeout)
             {
                 Requests.FailUnsent(ErrorCode.ConnectionLoss);
+                Credentials.FailWaiting(ErrorCode.ConnectionLoss);
             }
 
             await PauseAsync(retry).ConfigureAwait(false);
@@ -96,9 +104,9 @@ internal sealed class Session : IAsyncDisposable
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
             // Each server gets its share of the session timeout to connect and to answer, so that all are tried before the session is over.
-            limit.CancelAfter(Identity.Timeout / Math.Max(1, _connect.Servers.Count));
+            limit.CancelAfter(Identity.Timeout / _servers.Length);
             IDuplexPipe pipe = await OpenAsync(attempt, limit.Token).ConfigureAwait(false);
-            await using var connection = new ServerConnection(pipe, Requests, Watches, _connect, _options, _time);
+            await using var connection = new ServerConnection(pipe, this, _connect, _options, _logger, _time);
             SessionIdentity? attached = await connection.HandshakeAsync(Identity, _lastZxid, limit.Token).ConfigureAwait(false);
             if (attached is null)
             {
@@ -133,7 +141,7 @@ internal sealed class Session : IAsyncDisposable
 
     private async ValueTask<IDuplexPipe> OpenAsync(int attempt, CancellationToken limit) => _options.Transport is { } transport
         ? await transport(limit).ConfigureAwait(false)
-        : await SocketTransport.ConnectAsync(_connect.Servers[attempt % _connect.Servers.Count], limit).ConfigureAwait(false);
+        : await SocketTransport.ConnectAsync(_servers[attempt % _servers.Length], limit).ConfigureAwait(false);
 
     /// <summary>Waits before the next attempt, a little differently in each client, so that they do not come back all at once.</summary>
     private Task PauseAsync(TimeSpan retry) =>
@@ -147,6 +155,7 @@ internal sealed class Session : IAsyncDisposable
         _state.Set(state);
         ClientLog.SessionOver(_logger, Identity.Id, state);
         Requests.Close(reason);
+        Credentials.Close(reason);
         Watches.Close(reason);
     }
 }

@@ -13,13 +13,14 @@ public sealed class CoordinationTransaction
 
     /// <summary>Creates a znode.</summary>
     public CoordinationTransaction Create(string path, ReadOnlyMemory<byte> data = default, CreateMode mode = CreateMode.Persistent, IReadOnlyList<Acl>? acl = null) =>
-        Add(OpCode.Create, path, (writer, serverPath) =>
-        {
-            writer.WriteString(serverPath);
-            writer.WriteBuffer(data.Span);
-            Acl.WriteList(writer, acl ?? Acl.Open);
-            writer.WriteInt32((int)mode);
-        });
+        Add(path, new CreateRecord(data, mode, acl, TimeToLive: null), OpCode.Create);
+
+    /// <summary>Creates a znode that the server deletes some time after its last change.</summary>
+    /// <param name="timeToLive">1 ms to 2^40 - 1 ms.</param>
+    /// <param name="mode"><see cref="CreateMode.PersistentTtl"/> or <see cref="CreateMode.PersistentSequentialTtl"/>.</param>
+    public CoordinationTransaction CreateTtl(
+        string path, ReadOnlyMemory<byte> data, TimeSpan timeToLive, CreateMode mode = CreateMode.PersistentTtl, IReadOnlyList<Acl>? acl = null) =>
+        Add(path, new CreateRecord(data, mode, acl, timeToLive), OpCode.CreateTtl);
 
     /// <summary>Deletes a childless znode.</summary>
     /// <param name="version">Data version it must have; -1 for any.</param>
@@ -92,6 +93,13 @@ public sealed class CoordinationTransaction
         OpCode.SetData => new TransactionResult(null, Stat.Read(ref reader)),
         _ => default,
     };
+
+    private CoordinationTransaction Add(string path, CreateRecord create, OpCode type) =>
+        Add(create.Type(type), path, (writer, serverPath) =>
+        {
+            writer.WriteString(serverPath);
+            create.Write(writer);
+        });
 
     private CoordinationTransaction Add(OpCode type, string path, Action<JuteWriter, string> write)
     {

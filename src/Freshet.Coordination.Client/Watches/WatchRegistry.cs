@@ -1,30 +1,16 @@
-using System.Text;
 using Freshet.Protocol.Jute;
 
 namespace Freshet.Coordination.Client.Watches;
 
-/// <summary>What a watch waits for.</summary>
-internal enum WatchKind
-{
-    /// <summary>A change or deletion of an existing znode.</summary>
-    Data,
-
-    /// <summary>The creation of a missing znode.</summary>
-    Exist,
-
-    /// <summary>A change in the list of children, or a deletion.</summary>
-    Child,
-}
-
 /// <summary>The session's watches by kind and server path. Thread-safe.</summary>
 internal sealed class WatchRegistry
 {
-    /// <summary>Path text per request when watches are set again; more would pass a server's frame limit.</summary>
-    private const int MaxBytesPerBatch = 128 * 1024;
-
     private readonly Lock _gate = new();
     private readonly Dictionary<(WatchKind Kind, string Path), List<ZnodeWatch>> _watches = [];
     private ErrorCode? _closed;
+
+    /// <summary>Those that stay after they fired.</summary>
+    public PersistentWatches Persistent { get; } = new();
 
     public void Add(WatchKind kind, string path, ZnodeWatch watch)
     {
@@ -51,7 +37,7 @@ internal sealed class WatchRegistry
     {
         lock (_gate)
         {
-            foreach (WatchKind kind in Enum.GetValues<WatchKind>())
+            foreach (WatchKind kind in (WatchKind[])[WatchKind.Data, WatchKind.Exist, WatchKind.Child])
             {
                 if (_watches.TryGetValue((kind, path), out List<ZnodeWatch>? watches) && watches.Remove(watch) && watches.Count == 0)
                 {
@@ -61,7 +47,7 @@ internal sealed class WatchRegistry
         }
     }
 
-    /// <summary>Fires every watch the event is for. The server has forgotten them already.</summary>
+    /// <summary>Fires every watch the event is for. The server has forgotten those that fire once.</summary>
     public void Fire(WatchEvent change, string clientPath)
     {
         WatchKind[] kinds = change.Type switch
@@ -78,6 +64,8 @@ internal sealed class WatchRegistry
                 watch.Fire(change with { Path = clientPath });
             }
         }
+
+        Persistent.Fire(change, clientPath);
     }
 
     /// <summary>The session is over: nothing will fire any more.</summary>
@@ -95,6 +83,8 @@ internal sealed class WatchRegistry
         {
             watches.ForEach(watch => watch.Fail(reason, path));
         }
+
+        Persistent.Close(reason);
     }
 
     /// <summary>The watches to set again after a reconnect, in batches that fit a frame.</summary>
@@ -106,26 +96,7 @@ internal sealed class WatchRegistry
             all = [.. _watches.Keys];
         }
 
-        var batch = new List<(WatchKind Kind, string Path)>();
-        int bytes = 0;
-        foreach ((WatchKind Kind, string Path) watch in all)
-        {
-            int size = sizeof(int) + Encoding.UTF8.GetByteCount(watch.Path);
-            if (bytes + size > MaxBytesPerBatch && batch.Count > 0)
-            {
-                yield return batch.ToLookup(entry => entry.Kind, entry => entry.Path);
-                batch = [];
-                bytes = 0;
-            }
-
-            batch.Add(watch);
-            bytes += size;
-        }
-
-        if (batch.Count > 0)
-        {
-            yield return batch.ToLookup(entry => entry.Kind, entry => entry.Path);
-        }
+        return WatchBatches.Cut(all.Concat(Persistent.Keys));
     }
 
     private List<ZnodeWatch> Take(WatchKind kind, string path)

@@ -76,3 +76,33 @@ public sealed class ApacheZooKeeperRecipeConformance(ApacheZooKeeperServer serve
 {
     protected override string ConnectString => server.Required;
 }
+
+public sealed class FreshetCoordinationAclConformance(FreshetCoordinationServer server) : AclConformance, IClassFixture<FreshetCoordinationServer>
+{
+    protected override string ConnectString => server.ConnectString;
+}
+
+public sealed class ApacheZooKeeperAclConformance(ApacheZooKeeperServer server) : AclConformance, IClassFixture<ApacheZooKeeperServer>
+{
+    protected override string ConnectString => server.Required;
+}
+
+public sealed class FreshetCoordinationPersistentWatchConformance(FreshetCoordinationServer server) : PersistentWatchConformance, IClassFixture<FreshetCoordinationServer>
+{
+    protected override string ConnectString => server.ConnectString;
+}
+
+public sealed class ApacheZooKeeperPersistentWatchConformance(ApacheZooKeeperServer server) : PersistentWatchConformance, IClassFixture<ApacheZooKeeperServer>
+{
+    protected override string ConnectString => server.Required;
+}
+
+public sealed class FreshetCoordinationWholeClientConformance(FreshetCoordinationServer server) : WholeClientConformance, IClassFixture<FreshetCoordinationServer>
+{
+    protected override string ConnectString => server.ConnectString;
+}
+
+public sealed class ApacheZooKeeperWholeClientConformance(ApacheZooKeeperServer server) : WholeClientConformance, IClassFixture<ApacheZooKeeperServer>
+{
+    protected override string ConnectString => server.Required;
+}

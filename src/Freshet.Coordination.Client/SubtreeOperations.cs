@@ -1,0 +1,55 @@
+using Freshet.Protocol.Jute;
+
+namespace Freshet.Coordination.Client;
+
+/// <summary>Operations on more than one znode.</summary>
+public static class SubtreeOperations
+{
+    /// <summary>Creates the persistent, empty znodes of a path that are missing.</summary>
+    /// <exception cref="CoordinationException">The service refused, or the session is over. Repeating the call does no harm.</exception>
+    public static async ValueTask CreatePathAsync(this CoordinationClient client, string path, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        for (int end = 0; end < path.TrimEnd('/').Length;)
+        {
+            int slash = path.IndexOf('/', end + 1);
+            end = slash < 0 ? path.Length : slash;
+            await CreateUnlessThereAsync(client, path[..end], cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>How many znodes are below one, itself not counted. From ZooKeeper 3.6 on; the server walks all of them.</summary>
+    /// <exception cref="CoordinationException">The service refused, or the session is over.</exception>
+    public static ValueTask<int> GetAllChildrenNumberAsync(this CoordinationClient client, string path, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        return client.Sender.SendAsync(
+            OpCode.GetAllChildrenNumber, path, client.Sender.BodyFor(path), (ref JuteReader reader) => reader.ReadInt32(), cancellation);
+    }
+
+    /// <summary>Paths of this session's own ephemeral znodes, in no particular order. From ZooKeeper 3.6 on.</summary>
+    /// <param name="prefix">What the paths must begin with, as plain text; <c>/</c> for all.</param>
+    /// <exception cref="CoordinationException">The service refused, or the session is over.</exception>
+    public static ValueTask<IReadOnlyList<string>> GetEphemeralsAsync(
+        this CoordinationClient client, string prefix = "/", CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        ArgumentException.ThrowIfNullOrEmpty(prefix);
+        var body = new JuteWriter();
+        body.WriteString(client.Sender.Connect.Chroot + prefix); // not ToServer: /app/ must not find /apple
+        return client.Sender.SendAsync<IReadOnlyList<string>>(
+            OpCode.GetEphemerals, prefix, body, (ref JuteReader reader) => Array.ConvertAll(reader.ReadStrings(), client.Sender.Connect.ToClient), cancellation);
+    }
+
+    private static async ValueTask CreateUnlessThereAsync(CoordinationClient client, string path, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.CreateAsync(path, cancellation: cancellation).ConfigureAwait(false);
+        }
+        catch (CoordinationException there) when (there.Error == ErrorCode.NodeExists)
+        {
+        }
+    }
+}
