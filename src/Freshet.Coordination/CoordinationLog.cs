@@ -1,3 +1,4 @@
+using Freshet.Coordination.Tree;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Coordination;
@@ -39,4 +40,7 @@ internal sealed partial class CoordinationLog(ILogger logger)
 
     [LoggerMessage(11, LogLevel.Warning, "The server was paused for {Milliseconds} ms; session timeouts start anew")]
     public partial void WasPaused(long milliseconds);
+
+    [LoggerMessage(12, LogLevel.Warning, "The quota of {Path} is passed: a write is {Outcome} that makes {Count} znodes and {Bytes} bytes, with {Limits}")]
+    public partial void QuotaPassed(string path, long count, long bytes, QuotaLimits limits, string outcome);
 }

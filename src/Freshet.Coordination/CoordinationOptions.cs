@@ -57,6 +57,12 @@ public sealed class CoordinationOptions
     /// </summary>
     public TimeSpan MaxNeverUsedInterval { get; set; }
 
+    /// <summary>
+    /// Whether hard quotas refuse writes with <c>QuotaExceeded</c>. False, the default as in Apache ZooKeeper, only logs them like soft
+    /// ones: clients before 3.7 do not know the error.
+    /// </summary>
+    public bool EnforceQuota { get; set; }
+
     /// <summary>Least journal bytes between two snapshots. 64 MiB replays in about a second; a large tree waits until the journal has its size.</summary>
     public long SnapshotAfterBytes { get; set; } = 64 << 20;
 

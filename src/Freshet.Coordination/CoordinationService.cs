@@ -83,6 +83,7 @@ public sealed class CoordinationService : IAsyncDisposable
             },
             durable => server!.Sequencer.PostAside(new SequencedAction(() => server.Commit(durable))),
             failure => server!.Sequencer.PostAside(new SequencedAction(() => server.Fail(failure))));
+        state.Tree.Quotas.Rebuild();
         log.Recovered(state.Tree.Count, state.Sessions.Count, state.LastZxid, options.DataDirectory);
         server = new CoordinationServer(options, state, passwords, log, time) { IsServing = true };
         var transactions = new JournalTransactionLog(journal);

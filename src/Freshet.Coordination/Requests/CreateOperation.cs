@@ -33,6 +33,8 @@ internal sealed class CreateOperation : WriteOperation
 
     private bool IsSequential => _mode is CreateMode.PersistentSequential or CreateMode.EphemeralSequential or CreateMode.PersistentSequentialTtl;
 
+    private int DataLength => _data?.Length ?? 0;
+
     public override ErrorCode Prepare(PrepareContext context, out Change? change)
     {
         change = null;
@@ -60,7 +62,7 @@ internal sealed class CreateOperation : WriteOperation
             : !ZnodePath.IsValid(path) ? ErrorCode.BadArguments
             : context.Pending.Look(path).Exists ? ErrorCode.NodeExists
             : parent.IsEphemeral ? ErrorCode.NoChildrenForEphemerals
-            : ErrorCode.Ok;
+            : context.Quotas.Check(context, path, 1, DataLength);
         if (error != ErrorCode.Ok)
         {
             return error;
@@ -69,7 +71,7 @@ internal sealed class CreateOperation : WriteOperation
         int creations = unchecked(parent.Creations + 1);
         long owner = Owner(context.Session);
         context.Pending.Set(parentPath, parent with { Creations = creations, ChildCount = parent.ChildCount + 1 }, context.At.Zxid);
-        context.Pending.Set(path, PendingZnode.Missing with { Exists = true, Acl = acl, Owner = owner, Mtime = context.At.Time }, context.At.Zxid);
+        context.Pending.Set(path, PendingZnode.Missing with { Exists = true, Acl = acl, Owner = owner, DataLength = DataLength, Mtime = context.At.Time }, context.At.Zxid);
         _finalPath = path;
         change = new CreateChange(path, _data, acl, owner, creations);
         return ErrorCode.Ok;

@@ -8,5 +8,6 @@ namespace Freshet.Coordination.Requests;
 /// <param name="Pending">The tree plus all changes in flight.</param>
 /// <param name="Client">Whose permissions count.</param>
 /// <param name="Session">Who asks.</param>
+/// <param name="Quotas">How quotas are kept.</param>
 /// <param name="At">The zxid and time the write gets.</param>
-internal readonly record struct PrepareContext(PendingState Pending, Identities Client, long Session, Moment At);
+internal readonly record struct PrepareContext(PendingState Pending, Identities Client, long Session, QuotaCheck Quotas, Moment At);

@@ -14,6 +14,8 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
     // Expiry is the server's own doing and asks no permission.
     private static readonly Identities Server = new(remote: null);
 
+    private readonly QuotaCheck _quotas = new(server.Options.EnforceQuota, server.Log);
+
     // Bodies of replies to writes, while one transaction is applied.
     private readonly JuteWriter _results = new(4096);
 
@@ -72,7 +74,7 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
     public bool RemoveUnused(string path, ContainerRule rule)
     {
         Moment at = server.Pipeline.Next();
-        var context = new PrepareContext(server.Pipeline.Pending, Server, Session: 0, at);
+        var context = new PrepareContext(server.Pipeline.Pending, Server, Session: 0, _quotas, at);
         Change[] changes = Prepare(context, [new DeleteContainerOperation(path, rule)], out ErrorCode error, out _);
         if (error == ErrorCode.Ok)
         {
@@ -131,7 +133,7 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
     private void Decide(Session session, WriteOperation[] operations, ClientConnection? connection, int xid, bool isMulti, ErrorCode error)
     {
         Moment at = server.Pipeline.Next();
-        var context = new PrepareContext(server.Pipeline.Pending, connection?.Identities ?? Server, session.Id, at);
+        var context = new PrepareContext(server.Pipeline.Pending, connection?.Identities ?? Server, session.Id, _quotas, at);
         int failedIndex = 0;
         Change[] changes = error == ErrorCode.Ok ? Prepare(context, operations, out error, out failedIndex) : [new FailureChange(error)];
         OperationReply? reply = connection is null ? null : new OperationReply(connection, xid, operations, isMulti, error, failedIndex, _results);

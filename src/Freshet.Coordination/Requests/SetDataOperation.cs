@@ -24,9 +24,11 @@ internal sealed class SetDataOperation : WriteOperation
         }
 
         PendingZnode znode = context.Pending.Look(_path);
+        int length = _data?.Length ?? 0;
         ErrorCode error =
             !znode.Exists ? ErrorCode.NoNode
             : !context.Client.Allow(znode.Acl, AclPermissions.Write) ? ErrorCode.NoAuth
+            : context.Quotas.Check(context, _path, 0, length - znode.DataLength) is var quota and not ErrorCode.Ok ? quota
             : !DataVersion.Matches(_version, znode.Version) ? ErrorCode.BadVersion
             : ErrorCode.Ok;
         if (error != ErrorCode.Ok)
@@ -35,7 +37,7 @@ internal sealed class SetDataOperation : WriteOperation
         }
 
         int version = DataVersion.After(znode.Version);
-        context.Pending.Set(_path, znode with { Version = version, Mtime = context.At.Time }, context.At.Zxid);
+        context.Pending.Set(_path, znode with { Version = version, DataLength = length, Mtime = context.At.Time }, context.At.Zxid);
         change = new SetDataChange(_path!, _data, version);
         return ErrorCode.Ok;
     }

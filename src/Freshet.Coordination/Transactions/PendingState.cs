@@ -1,3 +1,5 @@
+using Freshet.Coordination.Tree;
+
 namespace Freshet.Coordination.Transactions;
 
 /// <summary>
@@ -9,11 +11,15 @@ internal sealed class PendingState(ReplicatedState state)
     private readonly Dictionary<string, PendingZnode> _znodes = [];
     private readonly Queue<(long Zxid, string Path)> _releases = new();
     private readonly List<(string Path, PendingZnode? Before)> _undo = [];
+    private readonly PendingUsage _usage = new();
 
     public PendingZnode Look(ReadOnlySpan<char> path) =>
         _znodes.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out PendingZnode pending)
             ? pending
             : PendingZnode.From(state.Tree.Find(path));
+
+    /// <summary>The quota that a write to this path counts for.</summary>
+    public Quota? QuotaOf(ReadOnlySpan<char> path) => state.Tree.Quotas.Nearest(path);
 
     /// <summary>Records how the write with this zxid will leave the znode.</summary>
     public void Set(ReadOnlySpan<char> path, PendingZnode znode, long zxid)
@@ -21,6 +27,12 @@ internal sealed class PendingState(ReplicatedState state)
         Dictionary<string, PendingZnode>.AlternateLookup<ReadOnlySpan<char>> lookup = _znodes.GetAlternateLookup<ReadOnlySpan<char>>();
         bool known = lookup.TryGetValue(path, out string? key, out PendingZnode before);
         key ??= path.ToString();
+        if (QuotaOf(path) is Quota quota)
+        {
+            PendingZnode now = known ? before : PendingZnode.From(state.Tree.Find(path));
+            _usage.Add(quota, (znode.Exists ? 1 : 0) - (now.Exists ? 1 : 0), znode.DataLength - now.DataLength, zxid);
+        }
+
         _undo.Add((key, known ? before : null));
         _znodes[key] = znode with { Zxid = zxid };
         if (!known || before.Zxid != zxid)
@@ -30,7 +42,11 @@ internal sealed class PendingState(ReplicatedState state)
     }
 
     /// <summary>Keeps what was set since the last call.</summary>
-    public void Commit() => _undo.Clear();
+    public void Commit()
+    {
+        _undo.Clear();
+        _usage.Commit();
+    }
 
     /// <summary>Takes back what was set since the last <see cref="Commit"/>, sequence counters included.</summary>
     public void Rollback()
@@ -49,11 +65,13 @@ internal sealed class PendingState(ReplicatedState state)
         }
 
         _undo.Clear();
+        _usage.Rollback();
     }
 
     /// <summary>Forgets the znodes whose last write is applied: the tree shows them now.</summary>
     public void Release(long appliedZxid)
     {
+        _usage.Release(appliedZxid);
         while (_releases.TryPeek(out (long Zxid, string Path) release) && release.Zxid <= appliedZxid)
         {
             _releases.Dequeue();

@@ -14,6 +14,7 @@ internal sealed class ZnodeTree
 
     public ZnodeTree()
     {
+        Quotas = new QuotaTable(this);
         Root = new Znode(null, default, 0);
         Root.SetData(default, isNull: false);
         foreach (string path in new[] { "/zookeeper", "/zookeeper/quota", "/zookeeper/config" })
@@ -32,6 +33,8 @@ internal sealed class ZnodeTree
 
     /// <summary>The containers and TTL znodes, which the server removes when nobody uses them any more.</summary>
     public HashSet<Znode> Containers { get; } = [];
+
+    public QuotaTable Quotas { get; }
 
     public AclTable Acls { get; } = new();
 
@@ -98,6 +101,7 @@ internal sealed class ZnodeTree
         znode.SetData(data, dataIsNull);
         Attach(znode, family);
         (family.Creations, family.Pzxid) = (creations, at.Zxid);
+        Quotas.Created(path, znode);
         return znode;
     }
 
@@ -129,6 +133,21 @@ internal sealed class ZnodeTree
         }
 
         Remove(znode);
+        Quotas.Deleted(path, znode);
+        return znode;
+    }
+
+    /// <summary>Gives a znode new data.</summary>
+    public Znode? SetData(ReadOnlySpan<char> path, ReadOnlySpan<byte> data, bool isNull)
+    {
+        if (Find(path) is not Znode znode)
+        {
+            return null;
+        }
+
+        int before = znode.Data.Length;
+        znode.SetData(data, isNull);
+        Quotas.DataChanged(path, znode, before);
         return znode;
     }
 

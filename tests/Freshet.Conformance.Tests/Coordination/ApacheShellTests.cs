@@ -19,8 +19,7 @@ public sealed class ApacheShellTests(FreshetCoordinationServer server) : IClassF
             "ls /shell", "stat /shell", "get -w /shell", "set /shell three", "getAcl /shell", "sync /shell", "delete /shell/n-0000000001",
             "create /shell/nowhere/child x", "delete /shell", "deleteall /shell", "ls /", "quit",
         ];
-        string[] arguments = Peers.ZooKeeperShell is null ? ["-server", server.ConnectString] : [server.ConnectString];
-        ProgramRun run = await ProgramRun.RunAsync(Shell!, arguments, string.Join('\n', script) + "\n");
+        ProgramRun run = await RunAsync(script);
         string all = run.Output + run.Errors;
         string[] expected =
         [
@@ -31,4 +30,21 @@ public sealed class ApacheShellTests(FreshetCoordinationServer server) : IClassF
         Assert.All(expected, text => Assert.Contains(text, all, StringComparison.Ordinal));
         Assert.EndsWith("[zookeeper]", run.Output.TrimEnd().Split('\n').Last(line => line.Contains('[', StringComparison.Ordinal)).Trim(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_shell_sets_lists_and_deletes_quotas()
+    {
+        Assert.SkipWhen(Shell is null, "Apache ZooKeeper's shell is missing: this test would set, list and delete quotas with it.");
+        ProgramRun run = await RunAsync(
+        [
+            "create /quota one", "create /quota/child two2", "setquota -n 5 /quota", "setquota -B 100 /quota", "create /quota/other x", "set /quota longer",
+            "listquota /quota", "delquota /quota", "listquota /quota", "get /zookeeper/quota/quota/zookeeper_stats", "deleteall /quota", "quit",
+        ]);
+        string all = run.Output + run.Errors;
+        Assert.Contains("Output quota for /quota count=5,bytes=-1=;byteHardLimit=100;countHardLimit=-1", all, StringComparison.Ordinal);
+        Assert.Contains("Output stat for /quota count=3,bytes=11", all, StringComparison.Ordinal);
+    }
+
+    private Task<ProgramRun> RunAsync(string[] script) => ProgramRun.RunAsync(
+        Shell!, Peers.ZooKeeperShell is null ? ["-server", server.ConnectString] : [server.ConnectString], string.Join('\n', script) + "\n");
 }

@@ -89,7 +89,7 @@ public class PrepareAndApplyTests
         }
     });
 
-    private static void Replay(MemoryLog log, ReplicatedState state, int from)
+    internal static void Replay(MemoryLog log, ReplicatedState state, int from)
     {
         for (int i = from; i < log.Records.Count; i++)
         {
@@ -98,7 +98,7 @@ public class PrepareAndApplyTests
     }
 
     /// <summary>Every field of every znode, as a snapshot would hold it, in a fixed order.</summary>
-    private static IEnumerable<string> Dump(ReplicatedState state)
+    internal static IEnumerable<string> Dump(ReplicatedState state)
     {
         List<string> lines = [];
         using var stat = new JuteWriter();

@@ -5,6 +5,7 @@ using Freshet.Coordination.Sessions;
 using Freshet.Coordination.Transactions;
 using Freshet.Coordination.Tree;
 using Freshet.Protocol.Jute;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Freshet.Coordination.Tests.Transactions;
 
@@ -13,6 +14,7 @@ internal sealed class WriteHistory : IStateEvents
 {
     private const long SessionId = 77;
     private static readonly Identities Client = new(remote: null);
+    private static readonly QuotaCheck Quotas = new(enforce: true, new CoordinationLog(NullLogger.Instance));
     private readonly TransactionPipeline _pipeline;
 
     public WriteHistory()
@@ -28,7 +30,7 @@ internal sealed class WriteHistory : IStateEvents
     public ErrorCode Propose(params ModelStep[] steps)
     {
         Moment at = _pipeline.Next();
-        var context = new PrepareContext(_pipeline.Pending, Client, SessionId, at);
+        var context = new PrepareContext(_pipeline.Pending, Client, SessionId, Quotas, at);
         List<Change> changes = [];
         foreach (ModelStep step in steps)
         {
