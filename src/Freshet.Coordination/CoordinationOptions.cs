@@ -18,6 +18,24 @@ public sealed class CoordinationOptions
     /// <summary>Unit of session timing. Session timeouts are clamped to [2, 20] ticks, as in Apache ZooKeeper.</summary>
     public TimeSpan TickTime { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Client port as shown to administrators; the server itself listens nowhere. -1, the default, for none.</summary>
+    public int ClientPort { get; set; } = -1;
+
+    /// <summary>Client port with TLS as shown to administrators. -1, the default, for none.</summary>
+    public int SecureClientPort { get; set; } = -1;
+
+    /// <summary>
+    /// Version shown to administrators and clients. Clients parse it: it must begin with three plain numbers, and they choose what
+    /// they may ask for by them. The default names the release whose protocol this server speaks.
+    /// </summary>
+    public string ReportedVersion { get; set; } = "3.9.4-freshet";
+
+    /// <summary>
+    /// Four-letter words that are answered; "*" stands for all. Only <c>srvr</c> by default, as in Apache ZooKeeper: the words ask for no
+    /// permission, some show what clients do, and some cost as much as there are sessions or watches.
+    /// </summary>
+    public IReadOnlyCollection<string> FourLetterWords { get; set; } = ["srvr"];
+
     /// <summary>Longest request in bytes, the frame's length not counted. 1048575 is Apache ZooKeeper's <c>jute.maxbuffer</c>, which clients assume.</summary>
     public int MaxRequestBytes { get; set; } = 1048575;
 

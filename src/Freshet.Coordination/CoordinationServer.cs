@@ -1,3 +1,4 @@
+using Freshet.Coordination.Admin;
 using Freshet.Coordination.Connections;
 using Freshet.Coordination.Requests;
 using Freshet.Coordination.Sessions;
@@ -21,7 +22,9 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     {
         (Options, State, Log) = (options, state, log);
         TickMs = (int)options.TickTime.TotalMilliseconds;
+        Time = time;
         Clock = new MonotonicClock(time);
+        BatchClock = new BatchClock(time);
         Sequencer = new Sequencer(FlushDirty, Fail);
         Pipeline = new TransactionPipeline(state, this, time);
         Expiry = new SessionExpiry(TickMs);
@@ -38,7 +41,13 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
 
     public CoordinationLog Log { get; }
 
+    public TimeProvider Time { get; }
+
     public MonotonicClock Clock { get; }
+
+    public BatchClock BatchClock { get; }
+
+    public ServerStatistics Statistics { get; } = new();
 
     public Sequencer Sequencer { get; }
 
@@ -55,6 +64,12 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     public Snapshotter Snapshots { get; }
 
     public int TickMs { get; }
+
+    /// <summary>Writes decided and not yet answered.</summary>
+    public long OutstandingRequests => Pipeline.LastProposed - State.LastZxid;
+
+    /// <summary>Kept for administrators that set and read it; nothing here is traced by it. The first value is ZooKeeper's.</summary>
+    public long TraceMask { get; set; } = 306;
 
     public int ConnectionCount => _connections.Count;
 
@@ -105,7 +120,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
         Requests.Receive(connection, frame);
     }
 
-    public void Touch(Session session) => Expiry.Touch(session, Clock.Now);
+    public void Touch(Session session) => Expiry.Touch(session, BatchClock.Milliseconds);
 
     /// <summary>Starts every session's timeout anew: after a start, and after a pause of the server itself.</summary>
     public void RestartTimeouts()
@@ -210,10 +225,12 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
 
     private void FlushDirty()
     {
+        long now = BatchClock.EndBatch();
         // Flushing may mark connections again, at the end of the list.
         for (int i = 0; i < _dirty.Count; i++)
         {
             _dirty[i].IsDirty = false;
+            _dirty[i].Statistics.EndBatch(now);
             _dirty[i].Flush();
         }
 

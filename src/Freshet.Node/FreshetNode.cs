@@ -70,7 +70,12 @@ public sealed class FreshetNode : IAsyncDisposable
             CoordinationOptions settings = CoordinationSettings(options, folder);
             (coordination, int port) = await StartServiceAsync(
                 options.Address, options.CoordinationPort, loggers, service => service.ServeAsync,
-                _ => CoordinationService.StartAsync(settings, loggers, time, cancellation), cancellation).ConfigureAwait(false);
+                boundPort =>
+                {
+                    settings.ClientPort = boundPort;
+                    return CoordinationService.StartAsync(settings, loggers, time, cancellation);
+                },
+                cancellation).ConfigureAwait(false);
             CoordinationConnectString = $"{options.Address}:{port}";
         }
 

@@ -18,7 +18,7 @@ public sealed class CoordinationCommandTests : IDisposable
         await using (var followed = FreshetProcess.Start("coordination", "--config", file))
         {
             Assert.Equal($"127.0.0.1:{inFile}", await followed.ReadyAsync("coordination"));
-            Assert.Equal("imok", await AskAsync(inFile, "ruok"));
+            Assert.Contains("Mode: standalone", await AskAsync(inFile, "srvr"), StringComparison.Ordinal);
             Assert.Equal(0, await followed.StopAsync());
             Assert.Contains("line 5: sparkle", await followed.ErrorsAsync(), StringComparison.Ordinal);
         }
@@ -26,8 +26,9 @@ public sealed class CoordinationCommandTests : IDisposable
         Assert.True(Directory.Exists(Path.Combine(Data, "coordination")));
         Assert.True(Directory.Exists(Path.Combine(log, "coordination")));
         int inFlag = FreshetProcess.FreePort();
-        await using var overridden = FreshetProcess.Start("coordination", "--config", file, "--port", $"{inFlag}");
+        await using var overridden = FreshetProcess.Start("coordination", "--config", file, "--port", $"{inFlag}", "--four-letter-words", "srvr,ruok");
         Assert.Equal($"127.0.0.1:{inFlag}", await overridden.ReadyAsync("coordination"));
+        Assert.Equal("imok", await AskAsync(inFlag, "ruok"));
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public sealed class ZooKeeperConfigurationTests : IDisposable
     {
         ZooKeeperConfiguration file = Read(
             "# sample", "tickTime=1500", "initLimit=10", "syncLimit=5", $"dataDir={_folder.Path}/data", $"dataLogDir = {_folder.Path}/log", "clientPort: 2199",
-            "clientPortAddress=127.0.0.2", "forceSync=no", "snapCount=5000", "jute.maxbuffer=0x200000", "autopurge.snapRetainCount=5");
+            "clientPortAddress=127.0.0.2", "forceSync=no", "snapCount=5000", "jute.maxbuffer=0x200000", "autopurge.snapRetainCount=5",
+            "4lw.commands.whitelist=ruok, mntr");
         Assert.Empty(file.Warnings);
         Assert.Equal($"{_folder.Path}/data", file.Options.DataDirectory);
         Assert.Equal(2199, file.Options.CoordinationPort);
@@ -27,6 +28,7 @@ public sealed class ZooKeeperConfigurationTests : IDisposable
         Assert.Equal(5000, server.SnapshotAfterTransactions);
         Assert.Equal(0x200000, server.MaxRequestBytes);
         Assert.Equal(5, server.SnapshotsKept);
+        Assert.Equal(["ruok", "mntr"], server.FourLetterWords);
     }
 
     [Fact]

@@ -18,9 +18,14 @@ internal sealed class CoordinationFlags
     private readonly Option<int> _port = ServiceOptions.Port("--port", 2181, "Port to listen on; 0 takes a free one.");
     private readonly Option<IPAddress> _address = ServiceOptions.Address();
 
+    private readonly Option<string?> _words = new("--four-letter-words")
+    {
+        Description = "Four-letter words that are answered, separated by commas; * for all. Without it: srvr.",
+    };
+
     public void AddTo(Command command)
     {
-        Option[] all = [_config, _data, _port, _address];
+        Option[] all = [_config, _data, _port, _address, _words];
         Array.ForEach(all, command.Options.Add);
         command.Validators.Add(result =>
         {
@@ -41,6 +46,11 @@ internal sealed class CoordinationFlags
         Override(parsed, file, _data, directory => options.DataDirectory = directory);
         Override(parsed, file, _port, port => options.CoordinationPort = port);
         Override(parsed, file, _address, address => options.Address = address);
+        if (parsed.GetValue(_words) is string words)
+        {
+            options.ConfigureCoordination += server => server.FourLetterWords = words.Split(',', StringSplitOptions.TrimEntries);
+        }
+
         return options.DataDirectory is null
             ? throw new InvalidDataException($"{path} names no dataDir. Add a line such as dataDir=/var/lib/freshet, or give --data DIR.")
             : (options, file?.Warnings ?? []);

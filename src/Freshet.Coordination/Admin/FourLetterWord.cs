@@ -1,5 +1,9 @@
 using System.Buffers;
+using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
+using Freshet.Coordination.Admin.Words;
+using Freshet.Protocol.Jute;
 
 namespace Freshet.Coordination.Admin;
 
@@ -9,12 +13,86 @@ namespace Freshet.Coordination.Admin;
 /// </summary>
 internal static class FourLetterWord
 {
-    /// <summary>What clients parse as the server's version: it must begin with three plain numbers.</summary>
-    private const string Version = "3.9.4-freshet";
-    private const int Length = 4;
+    public const int Length = 4;
+    private const string SetTraceMask = "stmk";
 
-    /// <summary>Takes a word off the start of a fresh connection; null when it starts with anything else.</summary>
-    public static string? TryTake(ref ReadOnlySequence<byte> input)
+    private static readonly Dictionary<string, WordAnswer> Answers = new()
+    {
+        ["ruok"] = (_, output) => output.Write("imok"),
+        ["isro"] = (server, output) => output.Write(server.IsServing ? "rw" : "null"),
+        ["srvr"] = StatusWords.Srvr,
+        ["stat"] = StatusWords.Stat,
+        ["mntr"] = MonitorWord.Mntr,
+        ["conf"] = ConfigurationWord.Conf,
+        ["cons"] = ConnectionWords.Cons,
+        ["crst"] = ConnectionWords.Crst,
+        ["srst"] = StatusWords.Srst,
+        ["dump"] = DumpWord.Dump,
+        ["envi"] = EnvironmentWord.Envi,
+        ["wchs"] = WatchWords.Wchs,
+        ["wchc"] = WatchWords.Wchc,
+        ["wchp"] = WatchWords.Wchp,
+        ["dirs"] = ConfigurationWord.Dirs,
+        ["gtmk"] = (server, output) => output.Write(server.TraceMask),
+        [SetTraceMask] = (server, output) => output.Write(server.TraceMask),
+    };
+
+    /// <summary>Words that need no state of the server, and are answered whatever its condition.</summary>
+    private static readonly HashSet<string> AlwaysAnswered = ["ruok", "isro", "envi", "gtmk", SetTraceMask];
+
+    private static readonly Dictionary<string, WordAnswer>.AlternateLookup<ReadOnlySpan<char>> BySpan = Answers.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Every word there is.</summary>
+    public static IReadOnlyCollection<string> All => Answers.Keys;
+
+    /// <summary>Whether a fresh connection begins with a word. Anything else is a client's frame.</summary>
+    public static bool Begins(ReadOnlySequence<byte> input) => Find(input) is not null;
+
+    /// <summary>Takes the word off the start; false while the argument behind it is not all here.</summary>
+    public static bool TryTake(ref ReadOnlySequence<byte> input, out string word, out long argument)
+    {
+        (word, argument) = (Find(input)!, 0);
+        int length = word == SetTraceMask ? Length + sizeof(long) : Length;
+        if (input.Length < length)
+        {
+            return false;
+        }
+
+        if (word == SetTraceMask)
+        {
+            Span<byte> mask = stackalloc byte[sizeof(long)];
+            input.Slice(Length, sizeof(long)).CopyTo(mask);
+            argument = BinaryPrimitives.ReadInt64BigEndian(mask);
+        }
+
+        input = input.Slice(length);
+        return true;
+    }
+
+    /// <summary>Writes the answer as text without a frame around it.</summary>
+    public static void Answer(string word, long argument, CoordinationServer server, JuteWriter output)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        if (!IsAllowed(word, server.Options.FourLetterWords))
+        {
+            text.WriteLine($"{word} is not executed because it is not in the whitelist.");
+        }
+        else if (!server.IsServing && !AlwaysAnswered.Contains(word))
+        {
+            text.WriteLine("This ZooKeeper instance is not currently serving requests");
+        }
+        else
+        {
+            server.TraceMask = word == SetTraceMask ? argument : server.TraceMask;
+            Answers[word](server, text);
+        }
+
+        Copy(text.GetStringBuilder(), output);
+    }
+
+    private static bool IsAllowed(string word, IReadOnlyCollection<string> allowed) => allowed.Contains(word) || allowed.Contains("*");
+
+    private static string? Find(ReadOnlySequence<byte> input)
     {
         if (input.Length < Length)
         {
@@ -23,45 +101,16 @@ internal static class FourLetterWord
 
         Span<byte> first = stackalloc byte[Length];
         input.Slice(0, Length).CopyTo(first);
-        if (first.ContainsAnyExceptInRange((byte)'a', (byte)'z'))
-        {
-            return null;
-        }
-
-        input = input.Slice(Length);
-        return Encoding.ASCII.GetString(first);
+        Span<char> word = stackalloc char[Length];
+        return Ascii.ToUtf16(first, word, out _) == OperationStatus.Done && BySpan.TryGetValue(word, out string? known, out _) ? known : null;
     }
 
-    public static string Answer(string word, CoordinationServer server) => word switch
+    /// <summary>Copies piece by piece: the answers of some words are as large as the tree.</summary>
+    private static void Copy(StringBuilder text, JuteWriter output)
     {
-        "ruok" => "imok",
-        "isro" => server.IsServing ? "rw" : "null",
-        "srvr" => Status(server),
-        "envi" => Environment(),
-        _ => $"{word} is not executed because it is not in the whitelist.\n",
-    };
-
-    private static string Status(CoordinationServer server) => server.IsServing
-        ? $"""
-           Zookeeper version: {Version}
-           Latency min/avg/max: 0/0/0
-           Received: {server.Requests.Received}
-           Connections: {server.ConnectionCount}
-           Outstanding: {server.Pipeline.LastProposed - server.State.LastZxid}
-           Zxid: 0x{server.State.LastZxid:x}
-           Mode: standalone
-           Node count: {server.State.Tree.Count}
-
-           """
-        : "This ZooKeeper instance is not currently serving requests\n";
-
-    private static string Environment() =>
-        $"""
-         Environment:
-         zookeeper.version={Version}
-         host.name={System.Environment.MachineName}
-         os.name={System.Environment.OSVersion.Platform}
-         runtime.version={System.Environment.Version}
-
-         """;
+        foreach (ReadOnlyMemory<char> piece in text.GetChunks())
+        {
+            output.WriteRaw(Encoding.UTF8.GetBytes(piece.ToArray()));
+        }
+    }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
-using System.Text;
+using System.Net;
 using System.Threading.Tasks.Sources;
 using Freshet.Coordination.Access;
 using Freshet.Coordination.Admin;
@@ -26,6 +26,7 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
     private readonly Queue<WaitingRequest> _waiting = new();
     private ManualResetValueTaskSourceCore<bool> _processed = new() { RunContinuationsAsynchronously = true };
     private ReadOnlySequence<byte> _input;
+    private RequestMark _current;
     private bool _isDetached;
 
     public ClientConnection(ConnectionContext transport, CoordinationServer server)
@@ -34,6 +35,8 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
         Sender = new ReplySender(transport.Transport.Output, server.Sequencer, () => server.Resume(this));
         Identities = new Identities(transport.RemoteEndPoint);
         OpenedAt = server.Clock.Now;
+        EstablishedAt = server.Time.GetUtcNow();
+        Statistics = new ConnectionStatistics(server.Statistics);
     }
 
     public ReplySender Sender { get; }
@@ -56,7 +59,17 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
     /// <summary>True while output is in line for the flush after this batch.</summary>
     public bool IsDirty { get; set; }
 
+    /// <summary>When the connection was accepted, by the calendar.</summary>
+    public DateTimeOffset EstablishedAt { get; }
+
+    public ConnectionStatistics Statistics { get; }
+
+    public int WaitingCount => _waiting.Count;
+
     public bool HasWaiting => _waiting.Count > 0;
+
+    /// <summary>The client's address; null for one in this process.</summary>
+    public EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
 
     /// <summary>The client's address, for the log.</summary>
     public string RemoteAddress => _transport.RemoteEndPoint?.ToString() ?? "in process";
@@ -109,10 +122,9 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
                     return;
                 }
 
-                if (Session is null && FourLetterWord.TryTake(ref _input) is string word)
+                if (Session is null && FourLetterWord.Begins(_input))
                 {
-                    Sender.Unsent.WriteRaw(Encoding.UTF8.GetBytes(FourLetterWord.Answer(word, _server)));
-                    Close();
+                    AnswerWord();
                     break;
                 }
 
@@ -121,7 +133,7 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
                     break;
                 }
 
-                _server.Receive(this, frame);
+                Receive(frame);
             }
         }
         catch (JuteException nonsense)
@@ -134,14 +146,14 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
     }
 
     /// <summary>Puts a write in line; its answer comes with <see cref="Complete"/>.</summary>
-    public void Enqueue(OperationReply write) => _waiting.Enqueue(new WaitingRequest(write, null, 0));
+    public void Enqueue(OperationReply write) => _waiting.Enqueue(new WaitingRequest(write, null, 0, _current));
 
     /// <summary>Puts any other request in line behind the writes before it.</summary>
     public void Enqueue(ReadOnlySpan<byte> frame)
     {
         byte[] copy = ArrayPool<byte>.Shared.Rent(frame.Length);
         frame.CopyTo(copy);
-        _waiting.Enqueue(new WaitingRequest(null, copy, frame.Length));
+        _waiting.Enqueue(new WaitingRequest(null, copy, frame.Length, _current));
     }
 
     /// <summary>Answers the write that is first in line, then what waited behind it.</summary>
@@ -161,11 +173,15 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
         }
 
         Debug.Assert(first.Write == write, "Writes are applied in the order they were decided in.");
+        int before = Sender.Unsent.Length;
         write.WriteTo(Sender.Unsent);
+        CountAnswer(first.Mark, before);
         while (!IsClosing && _waiting.TryPeek(out WaitingRequest next) && next.Frame is byte[] frame)
         {
             _waiting.Dequeue();
+            before = Sender.Unsent.Length;
             _server.Requests.Answer(this, frame.AsSpan(0, next.Length));
+            CountAnswer(next.Mark, before);
             ArrayPool<byte>.Shared.Return(frame);
         }
 
@@ -184,6 +200,7 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
         new ReplyHeader(ReservedXid.Notification, zxid, ErrorCode.Ok).Write(Sender.Unsent);
         watchEvent.Write(Sender.Unsent);
         Sender.Unsent.EndFrame(frame);
+        Statistics.Sent(Sender.Unsent.Length - frame);
         _server.MarkDirty(this);
     }
 
@@ -256,6 +273,41 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _processed.OnCompleted(continuation, state, token, flags);
+
+    private void Receive(ReadOnlySpan<byte> frame)
+    {
+        Statistics.Received(frame.Length + JuteFrame.PrefixBytes);
+        if (Session is null)
+        {
+            _server.Statistics.ConnectionRequests++;
+            _server.Receive(this, frame);
+            return;
+        }
+
+        var reader = new JuteReader(frame);
+        RequestHeader header = RequestHeader.Read(ref reader);
+        _current = new RequestMark(header.Xid, header.Type, _server.BatchClock.Microseconds);
+        (int waiting, int before) = (_waiting.Count, Sender.Unsent.Length);
+        _server.Receive(this, frame);
+        if (_waiting.Count == waiting)
+        {
+            CountAnswer(_current, before);
+        }
+    }
+
+    private void CountAnswer(in RequestMark request, int unsentBefore) =>
+        Statistics.Answered(request, _server.State.LastZxid, Sender.Unsent.Length - unsentBefore);
+
+    /// <summary>Answers a four-letter word once all of it is here, and closes.</summary>
+    private void AnswerWord()
+    {
+        if (FourLetterWord.TryTake(ref _input, out string word, out long argument))
+        {
+            Statistics.Received(FourLetterWord.Length);
+            FourLetterWord.Answer(word, argument, _server, Sender.Unsent);
+            Close();
+        }
+    }
 
     private ValueTask ProcessAsync()
     {

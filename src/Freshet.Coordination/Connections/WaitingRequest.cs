@@ -6,4 +6,5 @@ namespace Freshet.Coordination.Connections;
 /// <param name="Write">The write, or null.</param>
 /// <param name="Frame">Otherwise the request's bytes, in a pooled array.</param>
 /// <param name="Length">Length of the frame.</param>
-internal readonly record struct WaitingRequest(OperationReply? Write, byte[]? Frame, int Length);
+/// <param name="Mark">Which request it is.</param>
+internal readonly record struct WaitingRequest(OperationReply? Write, byte[]? Frame, int Length, RequestMark Mark);

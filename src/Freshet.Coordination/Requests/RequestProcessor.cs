@@ -19,13 +19,9 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
     // Bodies of replies to writes, while one transaction is applied.
     private readonly JuteWriter _results = new(4096);
 
-    /// <summary>Requests received since the start.</summary>
-    public long Received { get; private set; }
-
     /// <summary>Receives the next request. Writes are decided at once; anything else waits for the writes before it.</summary>
     public void Receive(ClientConnection connection, ReadOnlySpan<byte> frame)
     {
-        Received++;
         var request = new JuteReader(frame);
         RequestHeader header = RequestHeader.Read(ref request);
         if (WriteDecoder.IsWrite(header.Type))

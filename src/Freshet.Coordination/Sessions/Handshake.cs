@@ -92,6 +92,7 @@ internal sealed class Handshake(CoordinationServer server, SessionPasswords pass
         int frame = connection.Sender.Unsent.BeginFrame();
         response.Write(connection.Sender.Unsent);
         connection.Sender.Unsent.EndFrame(frame);
+        connection.Statistics.Sent(connection.Sender.Unsent.Length - frame);
         server.MarkDirty(connection);
     }
 

@@ -10,6 +10,10 @@ internal sealed class SessionExpiry(long tick)
     public const long NoBucket = -1;
     private readonly SortedDictionary<long, HashSet<Session>> _buckets = [];
 
+    /// <summary>The deadlines that are set, in milliseconds, and the sessions that expire then.</summary>
+    public IEnumerable<(long Deadline, IReadOnlyCollection<Session> Sessions)> Buckets =>
+        _buckets.Select(bucket => (bucket.Key * tick, (IReadOnlyCollection<Session>)bucket.Value));
+
     /// <summary>Starts the session's timeout anew.</summary>
     /// <param name="now">Milliseconds on a clock that never goes back.</param>
     public void Touch(Session session, long now)

@@ -39,6 +39,7 @@ internal sealed class SessionTicker : ISequenced, IAsyncDisposable
         foreach (Session session in _server.Expiry.TakeExpired(now))
         {
             _server.Log.SessionExpired(session.Id, session.Timeout);
+            _server.Statistics.SessionsExpired++;
             _server.Requests.CloseSession(session);
         }
 
@@ -46,6 +47,7 @@ internal sealed class SessionTicker : ISequenced, IAsyncDisposable
         {
             if (connection is { Session: null, IsHandshaking: false } && now - connection.OpenedAt > _server.Options.HandshakeTimeout.TotalMilliseconds)
             {
+                _server.Statistics.SessionlessExpired++;
                 connection.Close();
             }
         }

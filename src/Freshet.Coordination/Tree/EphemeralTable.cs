@@ -5,6 +5,12 @@ internal sealed class EphemeralTable
 {
     private readonly Dictionary<long, HashSet<Znode>> _bySession = [];
 
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The sessions that own any.</summary>
+    public IReadOnlyCollection<long> Owners => _bySession.Keys;
+
     public void Add(Znode znode)
     {
         if (!_bySession.TryGetValue(znode.Owner, out HashSet<Znode>? owned))
@@ -12,12 +18,21 @@ internal sealed class EphemeralTable
             _bySession.Add(znode.Owner, owned = []);
         }
 
-        owned.Add(znode);
+        if (owned.Add(znode))
+        {
+            Count++;
+        }
     }
 
     public void Remove(Znode znode)
     {
-        if (_bySession.TryGetValue(znode.Owner, out HashSet<Znode>? owned) && owned.Remove(znode) && owned.Count == 0)
+        if (!_bySession.TryGetValue(znode.Owner, out HashSet<Znode>? owned) || !owned.Remove(znode))
+        {
+            return;
+        }
+
+        Count--;
+        if (owned.Count == 0)
         {
             _bySession.Remove(znode.Owner);
         }

@@ -8,6 +8,15 @@ internal sealed class WatchIndex
     private readonly Dictionary<string, HashSet<ClientConnection>> _byPath = [];
     private readonly Dictionary<ClientConnection, HashSet<string>> _byConnection = [];
 
+    /// <summary>How many watches there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The paths that are watched.</summary>
+    public IReadOnlyCollection<string> Paths => _byPath.Keys;
+
+    /// <summary>The connections that watch anything.</summary>
+    public IReadOnlyCollection<ClientConnection> Connections => _byConnection.Keys;
+
     public bool IsEmpty => _byPath.Count == 0;
 
     public void Add(string path, ClientConnection connection)
@@ -22,6 +31,7 @@ internal sealed class WatchIndex
             return;
         }
 
+        Count++;
         if (!_byConnection.TryGetValue(connection, out HashSet<string>? paths))
         {
             _byConnection.Add(connection, paths = []);
@@ -32,6 +42,12 @@ internal sealed class WatchIndex
 
     public bool Contains(string path, ClientConnection connection) => _byPath.TryGetValue(path, out HashSet<ClientConnection>? watchers) && watchers.Contains(connection);
 
+    /// <summary>What a connection watches.</summary>
+    public IReadOnlyCollection<string> PathsOf(ClientConnection connection) => _byConnection.TryGetValue(connection, out HashSet<string>? paths) ? paths : [];
+
+    /// <summary>Who watches a path.</summary>
+    public IReadOnlyCollection<ClientConnection> WatchersOf(string path) => _byPath.TryGetValue(path, out HashSet<ClientConnection>? watchers) ? watchers : [];
+
     public bool Remove(string path, ClientConnection connection)
     {
         if (!_byPath.TryGetValue(path, out HashSet<ClientConnection>? watchers) || !watchers.Remove(connection))
@@ -39,6 +55,7 @@ internal sealed class WatchIndex
             return false;
         }
 
+        Count--;
         if (watchers.Count == 0)
         {
             _byPath.Remove(path);
@@ -55,6 +72,7 @@ internal sealed class WatchIndex
             return;
         }
 
+        Count -= paths.Count;
         foreach (string path in paths)
         {
             if (_byPath.TryGetValue(path, out HashSet<ClientConnection>? watchers) && watchers.Remove(connection) && watchers.Count == 0)
@@ -81,6 +99,7 @@ internal sealed class WatchIndex
             return;
         }
 
+        Count -= fired.Count;
         watchers.UnionWith(fired);
         foreach (ClientConnection connection in fired)
         {

@@ -18,11 +18,29 @@ internal sealed class WatchTable
     // Whom the event at hand goes to: at most once to each connection, however many of its watches match.
     private readonly HashSet<ClientConnection> _told = [];
 
+    /// <summary>How many watches there are.</summary>
+    public int Count => _data.Count + _children.Count + _persistent.Count + _recursive.Count;
+
+    /// <summary>The paths watched in any way, in order. Costs as much as there are.</summary>
+    public IReadOnlyCollection<string> Paths => new SortedSet<string>(Every.SelectMany(index => index.Paths), StringComparer.Ordinal);
+
+    /// <summary>The connections that watch anything.</summary>
+    public IReadOnlyCollection<ClientConnection> Connections => Every.SelectMany(index => index.Connections).ToHashSet();
+
+    private WatchIndex[] Every => [_data, _children, _persistent, _recursive];
+
     private bool IsEmpty => _data.IsEmpty && _children.IsEmpty && _persistent.IsEmpty && _recursive.IsEmpty;
 
     public void Add(WatchKind kind, string path, ClientConnection connection) => Of(kind).Add(path, connection);
 
     public bool Contains(WatchKind kind, string path, ClientConnection connection) => Of(kind).Contains(path, connection);
+
+    /// <summary>What a connection watches in any way, in order.</summary>
+    public IReadOnlyCollection<string> PathsOf(ClientConnection connection) =>
+        new SortedSet<string>(Every.SelectMany(index => index.PathsOf(connection)), StringComparer.Ordinal);
+
+    /// <summary>Who watches a path in any way.</summary>
+    public IReadOnlyCollection<ClientConnection> WatchersOf(string path) => Every.SelectMany(index => index.WatchersOf(path)).ToHashSet();
 
     public bool Remove(WatchKind kind, string path, ClientConnection connection) => Of(kind).Remove(path, connection);
 

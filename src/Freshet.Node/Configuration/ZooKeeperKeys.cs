@@ -21,6 +21,7 @@ internal static class ZooKeeperKeys
             Set(settings, line.Number(2, int.MaxValue), (server, count) => server.SnapshotAfterTransactions = count),
         ["snapSizeLimitInKb"] = (settings, line) =>
             Set(settings, line.Number(-1, int.MaxValue), (server, size) => server.SnapshotAfterBytes = size <= 0 ? long.MaxValue : size * 1024L),
+        ["4lw.commands.whitelist"] = AllowWords,
         ["autopurge.snapRetainCount"] = KeepSnapshots,
         ["autopurge.purgeInterval"] = PurgeEvery,
     };
@@ -44,6 +45,9 @@ internal static class ZooKeeperKeys
 
     private static void Set<T>(ZooKeeperSettings settings, T value, Action<CoordinationOptions, T> set) =>
         settings.Server.Add(server => set(server, value));
+
+    private static void AllowWords(ZooKeeperSettings settings, ConfigurationEntry line) =>
+        Set(settings, line.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), (server, words) => server.FourLetterWords = words);
 
     private static void KeepSnapshots(ZooKeeperSettings settings, ConfigurationEntry line)
     {

@@ -112,17 +112,4 @@ public sealed class SessionTests : IAsyncLifetime
         using RawClient client = await RawClient.ConnectAsync(Address);
         Assert.Equal(ErrorCode.Ok, (await client.CallAsync(OpCode.Exists, Bodies.Read("/"))).Header.Error);
     }
-
-    [Theory]
-    [InlineData("ruok", "imok")]
-    [InlineData("isro", "rw")]
-    [InlineData("srvr", "Mode: standalone")]
-    [InlineData("envi", "zookeeper.version=3.")]
-    [InlineData("nope", "whitelist")]
-    public async Task Four_letter_words_are_answered_and_the_connection_closes(string word, string answer)
-    {
-        using RawClient client = await RawClient.OpenAsync(Address);
-        await client.SendAsync(System.Text.Encoding.ASCII.GetBytes(word));
-        Assert.Contains(answer, await client.ReadToEndAsync(), StringComparison.Ordinal);
-    }
 }

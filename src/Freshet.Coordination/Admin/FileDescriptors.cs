@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Freshet.Coordination.Admin;
+
+/// <summary>The process's files and sockets, as Linux tells them.</summary>
+internal static class FileDescriptors
+{
+    private const int Unknown = -1;
+    private const string Folder = "/proc/self/fd";
+    private const string LimitsFile = "/proc/self/limits";
+
+    public static int Open => Directory.Exists(Folder) ? Directory.EnumerateFileSystemEntries(Folder).Count() : Unknown;
+
+    /// <summary>The soft limit. "Max open files" is followed by the soft and the hard one.</summary>
+    public static long Limit { get; } = ReadLimit();
+
+    private static long ReadLimit()
+    {
+        string? line = File.Exists(LimitsFile) ? File.ReadLines(LimitsFile).FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal)) : null;
+        string[] fields = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        return fields.Length > 3 && long.TryParse(fields[3], CultureInfo.InvariantCulture, out long limit) ? limit : Unknown;
+    }
+}
