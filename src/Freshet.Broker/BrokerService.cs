@@ -70,7 +70,7 @@ public sealed class BrokerService : IAsyncDisposable
 
     private async ValueTask StartPartsAsync(CoordinationClient coordination, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        DataDirectoryLock folder = Own(DataDirectoryLock.Acquire(_options.DataDirectory));
+        BrokerDirectory folder = Own(BrokerDirectory.Open(_options.DataDirectory));
         PartitionRegistry partitions = Own(PartitionRegistry.Open(_options.DataDirectory, PartitionOptions.Default, loggers, _time));
         var store = new ClusterStore(coordination, _logger);
         ClusterState cluster = Own(new ClusterState(store, partitions, _options.BrokerId, _logger));

@@ -6,6 +6,8 @@ var root = new RootCommand("Freshet: a coordination service, a log and a stream 
     NodeCommand.Create(),
     CoordinationCommand.Create(),
     BrokerCommand.Create(),
+    MoveCommands.Import(),
+    MoveCommands.Export(),
 };
 
 // SIGTERM and SIGINT cancel the command's token; closing files and telling clients takes a moment, never long.

@@ -3,6 +3,7 @@ using Freshet.Coordination.Requests;
 using Freshet.Coordination.Sessions;
 using Freshet.Coordination.Snapshots;
 using Freshet.Coordination.Transactions;
+using Freshet.Storage.Files;
 using Freshet.Storage.Journal;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -13,20 +14,21 @@ namespace Freshet.Coordination;
 public sealed class CoordinationService : IAsyncDisposable
 {
     private readonly CoordinationServer _server;
+    private readonly DirectoryLock _directory;
     private readonly ITransactionLog _log;
     private readonly SessionTicker _ticker;
     private readonly ContainerSweep _sweep;
 
-    private CoordinationService(CoordinationServer server, ITransactionLog log, TimeProvider time)
+    private CoordinationService(CoordinationServer server, DirectoryLock directory, ITransactionLog log, TimeProvider time)
     {
-        (_server, _log) = (server, log);
+        (_server, _directory, _log) = (server, directory, log);
         _ticker = new SessionTicker(server, time);
         _sweep = new ContainerSweep(server, time);
     }
 
     /// <summary>Recovers the data directory and starts serving.</summary>
     /// <exception cref="InvalidDataException">The data is damaged; the message names the file and what to do.</exception>
-    /// <exception cref="IOException">The directory cannot be used.</exception>
+    /// <exception cref="IOException">The directory cannot be used, or another server uses it.</exception>
     public static async ValueTask<CoordinationService> StartAsync(
         CoordinationOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation = default)
     {
@@ -38,7 +40,16 @@ public sealed class CoordinationService : IAsyncDisposable
             log.NotForced();
         }
 
-        return await Task.Run(() => Recover(options, log, time), cancellation).ConfigureAwait(false);
+        DirectoryLock directory = DirectoryLock.Acquire(options.DataDirectory);
+        try
+        {
+            return await Task.Run(() => Recover(options, directory, log, time), cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            await directory.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>Serves one client connection until it closes.</summary>
@@ -64,11 +75,11 @@ public sealed class CoordinationService : IAsyncDisposable
         await stop.Done.ConfigureAwait(false);
         await _log.DisposeAsync().ConfigureAwait(false);
         _server.Dispose();
+        await _directory.DisposeAsync().ConfigureAwait(false);
     }
 
-    private static CoordinationService Recover(CoordinationOptions options, CoordinationLog log, TimeProvider time)
+    private static CoordinationService Recover(CoordinationOptions options, DirectoryLock directory, CoordinationLog log, TimeProvider time)
     {
-        Directory.CreateDirectory(options.DataDirectory);
         SessionPasswords passwords = SessionPasswords.Load(options.DataDirectory);
         ReplicatedState state = Recovery.Load(options.DataDirectory, log);
         CoordinationServer? server = null;
@@ -88,6 +99,6 @@ public sealed class CoordinationService : IAsyncDisposable
         server = new CoordinationServer(options, state, passwords, log, time) { IsServing = true };
         var transactions = new JournalTransactionLog(journal);
         server.Pipeline.Start(transactions, replayedBytes);
-        return new CoordinationService(server, transactions, time);
+        return new CoordinationService(server, directory, transactions, time);
     }
 }

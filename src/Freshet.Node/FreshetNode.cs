@@ -108,7 +108,7 @@ public sealed class FreshetNode : IAsyncDisposable
 
     private static CoordinationOptions CoordinationSettings(FreshetNodeOptions options, NodeFolder folder)
     {
-        var settings = new CoordinationOptions { DataDirectory = folder.Of(NodeFolder.Coordination), ForceSync = !folder.IsTemporary };
+        var settings = new CoordinationOptions { DataDirectory = folder.Of(FreshetNodeOptions.CoordinationFolder), ForceSync = !folder.IsTemporary };
         if (!folder.IsTemporary)
         {
             ApacheData.Refuse(options.DataDirectory!);

@@ -6,6 +6,9 @@ namespace Freshet.Node;
 /// <summary>What one node runs, and where it listens.</summary>
 public sealed class FreshetNodeOptions
 {
+    /// <summary>Name of the coordination service's own folder inside <see cref="DataDirectory"/>.</summary>
+    public const string CoordinationFolder = "coordination";
+
     /// <summary>Folder of everything the node keeps; created when missing. Null means temporary data, see <see cref="Ephemeral"/>.</summary>
     public string? DataDirectory { get; set; }
 

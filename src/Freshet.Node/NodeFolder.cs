@@ -3,9 +3,6 @@ namespace Freshet.Node;
 /// <summary>Where a node keeps its data: a folder that stays, or a temporary one that goes with the node.</summary>
 internal sealed class NodeFolder : IAsyncDisposable
 {
-    /// <summary>The folder of the coordination service inside the node's.</summary>
-    public const string Coordination = "coordination";
-
     private readonly string _path;
 
     private NodeFolder(string path, bool isTemporary)

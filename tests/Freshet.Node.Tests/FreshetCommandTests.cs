@@ -46,6 +46,25 @@ public class FreshetCommandTests
     }
 
     [Fact]
+    public async Task Data_in_use_is_left_alone()
+    {
+        using var folder = new TemporaryFolder();
+        await using var first = FreshetProcess.Start("coordination", "--data", folder.Path, "--port", "0");
+        await first.ReadyAsync("coordination");
+        string[][] others = [["coordination", "--data", folder.Path, "--port", "0"], ["export", "--data", folder.Path, "--to", Path.Combine(folder.Path, "apache")]];
+        foreach (string[] arguments in others)
+        {
+            await using var second = FreshetProcess.Start(arguments);
+            Assert.Equal(1, await second.ExitAsync());
+            Assert.Contains("in use by another server", await second.ErrorsAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, await first.StopAsync());
+        await using var export = FreshetProcess.Start(others[1]);
+        Assert.Equal(0, await export.ExitAsync());
+    }
+
+    [Fact]
     public async Task A_taken_port_is_named_in_the_error()
     {
         using var folder = new TemporaryFolder();

@@ -10,10 +10,10 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
 {
     private const string DebianClassPath = "/usr/share/java/zookeeper.jar";
 
-    private readonly TemporaryFolder _folder;
+    private readonly TemporaryFolder? _folder;
     private readonly Process _process;
 
-    private ApacheZooKeeper(TemporaryFolder folder, Process process, int port)
+    private ApacheZooKeeper(TemporaryFolder? folder, Process process, int port)
     {
         (_folder, _process) = (folder, process);
         ConnectString = $"127.0.0.1:{port}";
@@ -26,14 +26,17 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
     public string ConnectString { get; }
 
     /// <summary>Starts a standalone server on a free port and waits until it answers.</summary>
-    public static async Task<ApacheZooKeeper> StartAsync()
+    /// <param name="dataDirectory">Its dataDir, which stays; without it the data goes with the server.</param>
+    /// <param name="settings">More lines of its zoo.cfg.</param>
+    public static async Task<ApacheZooKeeper> StartAsync(string? dataDirectory = null, params string[] settings)
     {
-        var folder = new TemporaryFolder();
+        TemporaryFolder? folder = dataDirectory is null ? new TemporaryFolder() : null;
+        dataDirectory ??= folder!.Path;
         int port = FreshetProcess.FreePort();
-        string configuration = Path.Combine(folder.Path, "zoo.cfg");
+        string configuration = Path.Combine(dataDirectory, "zoo.cfg");
         await File.WriteAllLinesAsync(configuration,
         [
-            "tickTime=500", "dataDir=" + folder.Path, "clientPort=" + port, "clientPortAddress=127.0.0.1", "maxClientCnxns=0",
+            .. settings, "tickTime=500", "dataDir=" + dataDirectory, "clientPort=" + port, "clientPortAddress=127.0.0.1", "maxClientCnxns=0",
             "admin.enableServer=false", "4lw.commands.whitelist=*",
         ]);
         var start = new ProcessStartInfo(
@@ -58,7 +61,7 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-        _folder.Dispose();
+        _folder?.Dispose();
     }
 
     /// <summary>

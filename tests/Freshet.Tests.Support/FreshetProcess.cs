@@ -30,7 +30,9 @@ public sealed class FreshetProcess : IAsyncDisposable
     public static FreshetProcess Start(params IEnumerable<string> arguments)
     {
         string program = Path.Combine(RepositoryRoot.Path, "artifacts", "bin", "Freshet.Cli", "release", "freshet");
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // A shell's background job ignores SIGINT, and so do its children, unless env takes that back.
+        (string file, IEnumerable<string> before) = OperatingSystem.IsLinux() ? ("env", ["--default-signal=INT", program]) : (program, Array.Empty<string>());
+        var start = new ProcessStartInfo(file, [.. before, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         return new FreshetProcess(Process.Start(start)!);
     }
 

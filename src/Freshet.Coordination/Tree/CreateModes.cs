@@ -9,7 +9,8 @@ internal static class CreateModes
     /// <summary>Longest time to live: the owner field has 40 bits for it.</summary>
     public const long MaxTtl = (1L << 40) - 1;
 
-    private const long TtlMark = unchecked((long)0xff00_0000_0000_0000UL);
+    /// <summary>The bits that say that the rest is a time to live.</summary>
+    public const long TtlMark = unchecked((long)0xff00_0000_0000_0000UL);
 
     public static long TtlOwner(long milliseconds) => TtlMark | milliseconds;
 

@@ -10,11 +10,11 @@ internal static class ApacheData
     /// <exception cref="InvalidDataException">It is such a folder.</exception>
     public static void Refuse(string directory)
     {
-        if (Directory.Exists(Path.Combine(directory, Folder)) && !Directory.Exists(Path.Combine(directory, NodeFolder.Coordination)))
+        if (Directory.Exists(Path.Combine(directory, Folder)) && !Directory.Exists(Path.Combine(directory, FreshetNodeOptions.CoordinationFolder)))
         {
             throw new InvalidDataException(
                 $"{directory} holds Apache ZooKeeper's data (its folder {Folder}), which Freshet does not read in place. "
-                + "Bring it over with 'freshet import' (to come), or name an empty data directory to start without it.");
+                + $"Bring it over with 'freshet import --from {directory} --data DIR', or name an empty data directory to start without it.");
         }
     }
 }

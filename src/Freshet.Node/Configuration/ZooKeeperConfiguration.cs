@@ -76,7 +76,7 @@ public sealed class ZooKeeperConfiguration
         if (settings.DataLogDirectory is string journal)
         {
             ApacheData.Refuse(journal);
-            settings.Server.Add(server => server.JournalDirectory = Path.Combine(journal, NodeFolder.Coordination));
+            settings.Server.Add(server => server.JournalDirectory = Path.Combine(journal, FreshetNodeOptions.CoordinationFolder));
         }
 
         node.ConfigureCoordination = server => settings.Server.ForEach(set => set(server));

@@ -43,6 +43,9 @@ public sealed class SegmentedJournal : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the directory holds files of a journal.</summary>
+    public static bool Exists(string directory) => JournalSegment.List(directory).Count > 0;
+
     /// <summary>Recovers the journal, replaying what follows <paramref name="after"/>, and starts its writer.</summary>
     /// <param name="options">Where and how.</param>
     /// <param name="after">Sequence that a snapshot covers; 0 for none.</param>
