@@ -15,21 +15,6 @@ public sealed class CoordinationLock(CoordinationClient client, string path)
 
     /// <summary>Takes the lock if nobody holds it or waits for it; null otherwise.</summary>
     /// <exception cref="CoordinationException">The session is over, or the service refused.</exception>
-    public async ValueTask<Ownership?> TryAcquireAsync(CancellationToken cancellation = default)
-    {
-        QueuePlace place = await QueuePlace.JoinAsync(client, path, default, cancellation).ConfigureAwait(false);
-        bool first = false;
-        try
-        {
-            first = await place.IsFirstAsync(cancellation).ConfigureAwait(false);
-            return first ? new Ownership(client, place) : null;
-        }
-        finally
-        {
-            if (!first)
-            {
-                await place.LeaveAsync().ConfigureAwait(false);
-            }
-        }
-    }
+    public async ValueTask<Ownership?> TryAcquireAsync(CancellationToken cancellation = default) =>
+        Ownership.Of(client, await QueuePlace.TryReachFrontAsync(client, path, cancellation).ConfigureAwait(false));
 }

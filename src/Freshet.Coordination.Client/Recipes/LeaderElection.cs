@@ -23,7 +23,7 @@ public sealed class LeaderElection(CoordinationClient client, string path)
         string? last = null;
         await foreach (ZnodeChildren? candidates in client.WatchChildrenAsync(path, cancellation).ConfigureAwait(false))
         {
-            string? first = QueuePlace.InOrder(candidates?.Names ?? []).FirstOrDefault();
+            string? first = QueueName.InOrder(candidates?.Names ?? []).FirstOrDefault().Text;
             (bool known, string? leader) = await NameAsync(first, cancellation).ConfigureAwait(false);
             if (known && (!any || leader != last))
             {
@@ -43,7 +43,7 @@ public sealed class LeaderElection(CoordinationClient client, string path)
 
         try
         {
-            ZnodeData data = await SureRead.ReadAsync(client, () => client.GetDataAsync($"{path}/{candidate}", null, cancellation), cancellation).ConfigureAwait(false);
+            ZnodeData data = await UntilAnswered.RepeatAsync(client, () => client.GetDataAsync($"{path}/{candidate}", null, cancellation), cancellation).ConfigureAwait(false);
             return (true, Encoding.UTF8.GetString(data.Data ?? []));
         }
         catch (CoordinationException gone) when (gone.Error == ErrorCode.NoNode)

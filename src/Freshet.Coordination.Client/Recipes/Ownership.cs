@@ -1,7 +1,7 @@
 namespace Freshet.Coordination.Client.Recipes;
 
 /// <summary>
-/// Exclusive ownership, won through a <see cref="CoordinationLock"/> or a <see cref="LeaderElection"/>. Dispose it to give it up.
+/// What a recipe granted: a lock, leadership or a lease. Dispose it to give it up.
 /// </summary>
 /// <remarks>
 /// No lock service can stop a program that was paused past its session timeout from going on as if it still owned the lock. Pass
@@ -18,7 +18,9 @@ public sealed class Ownership : IAsyncDisposable
         _lease = new SessionLease(client);
     }
 
-    /// <summary>Grows with every owner: a zxid.</summary>
+    /// <summary>
+    /// Grows with every owner: the zxid at which it took its place. Owners that share, as readers and leases do, have different ones.
+    /// </summary>
     public long FencingToken => _place.Czxid;
 
     /// <summary>The znode that stands for the ownership.</summary>
@@ -29,6 +31,9 @@ public sealed class Ownership : IAsyncDisposable
     /// after the loss was noticed. Stop then.
     /// </summary>
     public CancellationToken Lost => _lease.Lost;
+
+    /// <summary>The ownership that a place stands for; null for none.</summary>
+    internal static Ownership? Of(CoordinationClient client, QueuePlace? place) => place is null ? null : new Ownership(client, place);
 
     /// <summary>Gives the ownership up. The next in the queue gets it at once, or when the session ends if the service cannot be reached.</summary>
     public async ValueTask DisposeAsync()

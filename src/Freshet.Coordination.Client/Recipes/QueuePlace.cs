@@ -1,70 +1,104 @@
-using System.Globalization;
 using Freshet.Protocol.Jute;
 
 namespace Freshet.Coordination.Client.Recipes;
 
 /// <summary>
-/// A place in a queue of ephemeral sequential znodes: <c>{guid}-{number}</c>. The first in the queue owns what the queue is
-/// for. Each waits for the one before it only, so that one departure wakes one waiter.
+/// A place in a queue of ephemeral sequential znodes. Who has no place before it that excludes it owns what the queue is for: an
+/// exclusive place is excluded by any, a shared one by exclusive ones. Each waits for the last such place only, so that one
+/// departure wakes one waiter.
 /// </summary>
 internal sealed class QueuePlace
 {
-    /// <summary>A GUID in its shortest form, and a dash.</summary>
-    private const int PrefixLength = 33;
-
     private readonly CoordinationClient _client;
     private readonly string _queue;
-    private readonly string _name;
+    private readonly bool _shared;
 
-    private QueuePlace(CoordinationClient client, string queue, string path, Stat stat)
+    private QueuePlace(CoordinationClient client, string queue, bool shared, CreatedZnode znode)
     {
-        (_client, _queue, Path, Czxid) = (client, queue, path, stat.Czxid);
-        _name = path[(path.LastIndexOf('/') + 1)..];
+        (_client, _queue, _shared, Path, Czxid) = (client, queue, shared, znode.Path, znode.Stat.Czxid);
+        Name = Path[(Path.LastIndexOf('/') + 1)..];
     }
 
     public string Path { get; }
 
+    public string Name { get; }
+
     /// <summary>zxid of the znode's creation: grows from one place to the next.</summary>
     public long Czxid { get; }
 
-    /// <summary>Takes a place and waits until it is the first.</summary>
-    public static async ValueTask<QueuePlace> ReachFrontAsync(CoordinationClient client, string queue, ReadOnlyMemory<byte> data, CancellationToken cancellation)
+    /// <summary>Takes a place and waits until nothing excludes it.</summary>
+    public static async ValueTask<QueuePlace> ReachFrontAsync(
+        CoordinationClient client, string queue, ReadOnlyMemory<byte> data, CancellationToken cancellation, bool shared = false)
     {
-        QueuePlace place = await JoinAsync(client, queue, data, cancellation).ConfigureAwait(false);
-        try
-        {
-            await place.WaitUntilFirstAsync(cancellation).ConfigureAwait(false);
-            return place;
-        }
-        catch
-        {
-            await place.LeaveAsync().ConfigureAwait(false);
-            throw;
-        }
+        QueuePlace place = await JoinAsync(client, queue, data, cancellation, shared).ConfigureAwait(false);
+        await place.LeaveUnlessAsync(() => place.WaitAsync(cancellation)).ConfigureAwait(false);
+        return place;
+    }
+
+    /// <summary>Takes a place if nothing excludes it at once; null otherwise.</summary>
+    public static async ValueTask<QueuePlace?> TryReachFrontAsync(CoordinationClient client, string queue, CancellationToken cancellation, bool shared = false)
+    {
+        QueuePlace place = await JoinAsync(client, queue, default, cancellation, shared).ConfigureAwait(false);
+        bool first = await place.LeaveUnlessAsync(async () => await place.BlockerAsync(cancellation).ConfigureAwait(false) is null).ConfigureAwait(false);
+        return first ? place : null;
     }
 
     /// <summary>Takes a place. When cancelled it leaves nothing behind: a forgotten znode would hold up the queue as long as the session lives.</summary>
-    public static async ValueTask<QueuePlace> JoinAsync(CoordinationClient client, string queue, ReadOnlyMemory<byte> data, CancellationToken cancellation)
+    public static async ValueTask<QueuePlace> JoinAsync(
+        CoordinationClient client, string queue, ReadOnlyMemory<byte> data, CancellationToken cancellation, bool shared = false)
     {
         cancellation.ThrowIfCancellationRequested();
-        Task<QueuePlace> joining = CreateAsync(client, queue, data);
+        Task<CreatedZnode> creating = QueuePlaceCreation.CreateAsync(client, queue, data, shared);
         try
         {
-            return await joining.WaitAsync(cancellation).ConfigureAwait(false);
+            return new QueuePlace(client, queue, shared, await creating.WaitAsync(cancellation).ConfigureAwait(false));
         }
         catch (OperationCanceledException)
         {
-            _ = LeaveOnceJoinedAsync(joining);
+            _ = LeaveOnceCreatedAsync();
             throw;
+        }
+
+        async Task LeaveOnceCreatedAsync()
+        {
+            await ((Task)creating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (creating.IsCompletedSuccessfully)
+            {
+                await new QueuePlace(client, queue, shared, await creating.ConfigureAwait(false)).LeaveAsync().ConfigureAwait(false);
+            }
         }
     }
 
-    /// <summary>The names of a queue's places, first to last. Foreign names are ignored.</summary>
-    public static IEnumerable<string> InOrder(IEnumerable<string> names) =>
-        names.Where(name => Number(name) is not null).OrderBy(name => Number(name));
+    /// <summary>The places before this one, first to last.</summary>
+    /// <param name="change">Fires when a place is taken or given up after this read.</param>
+    /// <exception cref="CoordinationException"><see cref="ErrorCode.NoNode"/>: somebody deleted this place.</exception>
+    public async ValueTask<IReadOnlyList<QueueName>> BeforeAsync(ZnodeWatch? change, CancellationToken cancellation)
+    {
+        ZnodeChildren children = await UntilAnswered.RepeatAsync(
+            _client, () => _client.GetChildrenAsync(_queue, change, cancellation), cancellation).ConfigureAwait(false);
+        List<QueueName> places = [.. QueueName.InOrder(children.Names)];
+        int own = places.FindIndex(place => place.Text == Name);
+        return own >= 0 ? places[..own] : throw new CoordinationException(ErrorCode.NoNode, "Wait in the queue", Path);
+    }
 
-    public async ValueTask<bool> IsFirstAsync(CancellationToken cancellation) =>
-        await PredecessorAsync(cancellation).ConfigureAwait(false) is null;
+    /// <summary>Leaves the queue when the condition is false or throws.</summary>
+    /// <returns>The condition.</returns>
+    public async ValueTask<bool> LeaveUnlessAsync(Func<ValueTask<bool>> condition)
+    {
+        bool stays = false;
+        try
+        {
+            stays = await condition().ConfigureAwait(false);
+            return stays;
+        }
+        finally
+        {
+            if (!stays)
+            {
+                await LeaveAsync().ConfigureAwait(false);
+            }
+        }
+    }
 
     /// <summary>Gives the place up. When the connection is lost just then, it goes on trying behind the caller's back until the session ends.</summary>
     public async ValueTask LeaveAsync()
@@ -75,100 +109,28 @@ internal sealed class QueuePlace
         }
     }
 
-    private async ValueTask WaitUntilFirstAsync(CancellationToken cancellation)
+    /// <returns>True, once nothing excludes this place.</returns>
+    private async ValueTask<bool> WaitAsync(CancellationToken cancellation)
     {
-        while (await PredecessorAsync(cancellation).ConfigureAwait(false) is string predecessor)
+        while (await BlockerAsync(cancellation).ConfigureAwait(false) is string blocker)
         {
             using var gone = new ZnodeWatch();
-            Stat? stat = await SureRead.ReadAsync(
-                _client, () => _client.ExistsAsync($"{_queue}/{predecessor}", gone, cancellation), cancellation).ConfigureAwait(false);
+            Stat? stat = await UntilAnswered.RepeatAsync(
+                _client, () => _client.ExistsAsync($"{_queue}/{blocker}", gone, cancellation), cancellation).ConfigureAwait(false);
             if (stat is not null)
             {
                 await gone.Fired.WaitAsync(cancellation).ConfigureAwait(false);
             }
         }
-    }
 
-    /// <summary>The place before this one; null when this is the first.</summary>
-    private async ValueTask<string?> PredecessorAsync(CancellationToken cancellation)
-    {
-        ZnodeChildren children = await SureRead.ReadAsync(_client, () => _client.GetChildrenAsync(_queue, null, cancellation), cancellation).ConfigureAwait(false);
-        string? before = null;
-        foreach (string name in InOrder(children.Names))
-        {
-            if (name == _name)
-            {
-                return before;
-            }
-
-            before = name;
-        }
-
-        throw new CoordinationException(ErrorCode.NoNode, "Wait in the queue", Path);
-    }
-
-    private static async Task<QueuePlace> CreateAsync(CoordinationClient client, string queue, ReadOnlyMemory<byte> data)
-    {
-        string prefix = $"{Guid.NewGuid():N}-";
-        while (true)
-        {
-            try
-            {
-                CreatedZnode created = await client.CreateWithStatAsync($"{queue}/{prefix}", data, CreateMode.EphemeralSequential).ConfigureAwait(false);
-                return new QueuePlace(client, queue, created.Path, created.Stat);
-            }
-            catch (CoordinationException missing) when (missing.Error == ErrorCode.NoNode)
-            {
-                await SureRead.ReadAsync(client, () => CreateQueueAsync(client, queue), default).ConfigureAwait(false);
-            }
-            catch (CoordinationException lost) when (lost.IsTransient)
-            {
-                // The GUID tells whether the create took effect before the connection was lost.
-                if (await FindAsync(client, queue, prefix).ConfigureAwait(false) is QueuePlace found)
-                {
-                    return found;
-                }
-            }
-        }
-    }
-
-    private static async ValueTask<bool> CreateQueueAsync(CoordinationClient client, string queue)
-    {
-        await client.CreatePathAsync(queue).ConfigureAwait(false);
         return true;
     }
 
-    private static async ValueTask<QueuePlace?> FindAsync(CoordinationClient client, string queue, string prefix)
+    /// <summary>The last place before this one that excludes it; null when there is none.</summary>
+    private async ValueTask<string?> BlockerAsync(CancellationToken cancellation)
     {
-        await SureRead.ReadAsync(client, () => SyncAsync(client, queue), default).ConfigureAwait(false);
-        try
-        {
-            ZnodeChildren children = await SureRead.ReadAsync(client, () => client.GetChildrenAsync(queue), default).ConfigureAwait(false);
-            string? name = children.Names.FirstOrDefault(name => name.StartsWith(prefix, StringComparison.Ordinal));
-            string path = $"{queue}/{name}";
-            return name is not null && await SureRead.ReadAsync(client, () => client.ExistsAsync(path), default).ConfigureAwait(false) is Stat stat
-                ? new QueuePlace(client, queue, path, stat)
-                : null;
-        }
-        catch (CoordinationException missing) when (missing.Error == ErrorCode.NoNode)
-        {
-            return null;
-        }
-    }
-
-    private static async ValueTask<bool> SyncAsync(CoordinationClient client, string path)
-    {
-        await client.SyncAsync(path).ConfigureAwait(false);
-        return true;
-    }
-
-    private static async Task LeaveOnceJoinedAsync(Task<QueuePlace> joining)
-    {
-        await ((Task)joining).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (joining.IsCompletedSuccessfully)
-        {
-            await (await joining.ConfigureAwait(false)).LeaveAsync().ConfigureAwait(false);
-        }
+        IReadOnlyList<QueueName> before = await BeforeAsync(null, cancellation).ConfigureAwait(false);
+        return before.LastOrDefault(place => !_shared || !place.IsShared).Text;
     }
 
     private async Task KeepLeavingAsync()
@@ -193,10 +155,4 @@ internal sealed class QueuePlace
             return !failure.IsTransient;
         }
     }
-
-    private static int? Number(string name) =>
-        name.Length > PrefixLength && name[PrefixLength - 1] == '-'
-        && int.TryParse(name.AsSpan(PrefixLength), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number)
-            ? number
-            : null;
 }

@@ -106,3 +106,23 @@ public sealed class ApacheZooKeeperWholeClientConformance(ApacheZooKeeperServer 
 {
     protected override string ConnectString => server.Required;
 }
+
+public sealed class FreshetCoordinationSharedOwnershipConformance(FreshetCoordinationServer server) : SharedOwnershipConformance, IClassFixture<FreshetCoordinationServer>
+{
+    protected override string ConnectString => server.ConnectString;
+}
+
+public sealed class ApacheZooKeeperSharedOwnershipConformance(ApacheZooKeeperServer server) : SharedOwnershipConformance, IClassFixture<ApacheZooKeeperServer>
+{
+    protected override string ConnectString => server.Required;
+}
+
+public sealed class FreshetCoordinationBarrierConformance(FreshetCoordinationServer server) : BarrierConformance, IClassFixture<FreshetCoordinationServer>
+{
+    protected override string ConnectString => server.ConnectString;
+}
+
+public sealed class ApacheZooKeeperBarrierConformance(ApacheZooKeeperServer server) : BarrierConformance, IClassFixture<ApacheZooKeeperServer>
+{
+    protected override string ConnectString => server.Required;
+}
