@@ -17,7 +17,16 @@ internal sealed class PersistentWatch(string path)
 
     public ChannelReader<WatchEvent> Events => _events.Reader;
 
-    /// <summary>The server has set the watch, the first time or again.</summary>
+    /// <summary>The server has answered the request to set the watch. A connection that was just beginning may have set it already.</summary>
+    public void SetFirst()
+    {
+        if (!_set)
+        {
+            Set();
+        }
+    }
+
+    /// <summary>A new connection has set the watch.</summary>
     public void Set()
     {
         _set = true;

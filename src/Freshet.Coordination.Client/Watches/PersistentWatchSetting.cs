@@ -20,7 +20,7 @@ internal static class PersistentWatchSetting
             {
                 if (error == ErrorCode.Ok)
                 {
-                    watch.Set();
+                    watch.SetFirst();
                 }
             }));
         try
