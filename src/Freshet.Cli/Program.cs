@@ -6,6 +6,7 @@ var root = new RootCommand("Freshet: a coordination service, a log and a stream 
     NodeCommand.Create(),
     CoordinationCommand.Create(),
     BrokerCommand.Create(),
+    ZkCommand.Create(),
     MoveCommands.Import(),
     MoveCommands.Export(),
 };

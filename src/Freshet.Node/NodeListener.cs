@@ -38,7 +38,9 @@ internal sealed class NodeListener : IAsyncDisposable
             endpoint = listen;
             listen.Run(connection => listener!.ServeWhenReadyAsync(connection));
         });
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
+        // Our services return from a read without blocking, so they may run where the socket's completion does: two thread switches less per request.
+        var sockets = new SocketTransportOptions { UnsafePreferInlineScheduling = true };
+        var transport = new SocketTransportFactory(Options.Create(sockets), loggers);
         listener = new NodeListener(new KestrelServer(Options.Create(options), transport, loggers));
         try
         {

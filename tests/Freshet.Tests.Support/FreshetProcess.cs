@@ -26,12 +26,14 @@ public sealed class FreshetProcess : IAsyncDisposable
     /// <summary>The process id, for reading its CPU time or injecting faults.</summary>
     public int Id => _process.Id;
 
+    /// <summary>Where the freshet command is.</summary>
+    public static string Program => Path.Combine(RepositoryRoot.Path, "artifacts", "bin", "Freshet.Cli", "release", "freshet");
+
     /// <summary>Starts <c>freshet</c> with the arguments.</summary>
     public static FreshetProcess Start(params IEnumerable<string> arguments)
     {
-        string program = Path.Combine(RepositoryRoot.Path, "artifacts", "bin", "Freshet.Cli", "release", "freshet");
         // A shell's background job ignores SIGINT, and so do its children, unless env takes that back.
-        (string file, IEnumerable<string> before) = OperatingSystem.IsLinux() ? ("env", ["--default-signal=INT", program]) : (program, Array.Empty<string>());
+        (string file, IEnumerable<string> before) = OperatingSystem.IsLinux() ? ("env", ["--default-signal=INT", Program]) : (Program, Array.Empty<string>());
         var start = new ProcessStartInfo(file, [.. before, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         return new FreshetProcess(Process.Start(start)!);
     }
@@ -58,6 +60,13 @@ public sealed class FreshetProcess : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"freshet ended before its {service} was ready: {await ErrorsAsync()}");
+    }
+
+    /// <summary>The next line of output.</summary>
+    public async Task<string> LineAsync()
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        return await _output.Reader.ReadAsync(deadline.Token);
     }
 
     /// <summary>Ends the process as a crash would: SIGKILL.</summary>
