@@ -1,6 +1,5 @@
 using System.Text;
 using Freshet.Coordination.Client;
-using Freshet.Protocol.Jute;
 
 namespace Freshet.Cli.Shell;
 
