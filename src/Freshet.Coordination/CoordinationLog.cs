@@ -43,4 +43,13 @@ internal sealed partial class CoordinationLog(ILogger logger)
 
     [LoggerMessage(12, LogLevel.Warning, "The quota of {Path} is passed: a write is {Outcome} that makes {Count} znodes and {Bytes} bytes, with {Limits}")]
     public partial void QuotaPassed(string path, long count, long bytes, QuotaLimits limits, string outcome);
+
+    [LoggerMessage(13, LogLevel.Warning, "Closing {Address}: its credentials under the scheme {Scheme} prove nothing")]
+    public partial void AuthenticationFailed(string address, string? scheme);
+
+    [LoggerMessage(14, LogLevel.Warning, "Closing {Address}: it has not authenticated under a scheme that this server requires")]
+    public partial void NotAuthenticated(string address);
+
+    [LoggerMessage(15, LogLevel.Warning, "Closing {Address}: {Reason}. {Suppressed} others were closed for want of room since the last such line")]
+    public partial void TooManyConnections(string address, string reason, int suppressed);
 }

@@ -1,3 +1,5 @@
+using Freshet.Coordination.Access;
+
 namespace Freshet.Coordination;
 
 /// <summary>Settings of one coordination server, and all its limits.</summary>
@@ -15,7 +17,7 @@ public sealed class CoordinationOptions
     /// <summary>When true (the default) no write is acknowledged before it is on disk. False trades that for speed, as <c>forceSync=no</c> does.</summary>
     public bool ForceSync { get; set; } = true;
 
-    /// <summary>Unit of session timing. Session timeouts are clamped to [2, 20] ticks, as in Apache ZooKeeper.</summary>
+    /// <summary>Unit of session timing. A session expires up to one tick after its timeout.</summary>
     public TimeSpan TickTime { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Client port as shown to administrators; the server itself listens nowhere. -1, the default, for none.</summary>
@@ -56,6 +58,36 @@ public sealed class CoordinationOptions
 
     /// <summary>How long a new connection may take until its session request is complete. 10 seconds is ample on any network.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Least session timeout that a client gets. Null, the default, is 2 ticks as in Apache ZooKeeper: less would expire healthy clients.</summary>
+    public TimeSpan? MinSessionTimeout { get; set; }
+
+    /// <summary>Most session timeout that a client gets. Null, the default, is 20 ticks as in Apache ZooKeeper: locks of dead clients last that long.</summary>
+    public TimeSpan? MaxSessionTimeout { get; set; }
+
+    /// <summary>
+    /// Connections that one client address may have at once; 0 for any number. 60 is Apache ZooKeeper's <c>maxClientCnxns</c>: one
+    /// faulty machine must not use up the server. Connections within the process do not count.
+    /// </summary>
+    public int MaxConnectionsPerAddress { get; set; } = 60;
+
+    /// <summary>Connections that there may be in all; 0, the default as in Apache ZooKeeper's <c>maxCnxns</c>, for any number: the limit of open files holds anyway.</summary>
+    public int MaxConnections { get; set; }
+
+    /// <summary>
+    /// Digest identity (<c>super:base64(SHA1(super:password))</c>) that passes every access list, to repair what nobody else can. Null,
+    /// the default, for none.
+    /// </summary>
+    public string? SuperDigest { get; set; }
+
+    /// <summary>
+    /// Schemes of which a client must have proved an identity before it may do anything else; others are answered
+    /// <c>SessionClosedRequireSaslAuth</c> and closed. Empty, the default, admits everybody. Connections within the process are exempt.
+    /// </summary>
+    public IReadOnlyCollection<string> RequiredAuthenticationSchemes { get; set; } = [];
+
+    /// <summary>Further authentication schemes; one of the name of a built-in scheme takes its place.</summary>
+    public IReadOnlyCollection<IAuthenticationProvider> AuthenticationProviders { get; set; } = [];
 
     /// <summary>
     /// How often containers and TTL znodes are checked for removal; zero never does. 60 seconds is Apache ZooKeeper's

@@ -1,4 +1,5 @@
 using Freshet.Coordination.Admin;
+using Freshet.Coordination.Access;
 using Freshet.Coordination.Connections;
 using Freshet.Coordination.Requests;
 using Freshet.Coordination.Sessions;
@@ -17,6 +18,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     private readonly List<ClientConnection> _parked = [];
     private readonly List<ClientConnection> _resuming = [];
     private readonly Handshake _handshake;
+    private readonly ConnectionLimits _limits;
 
     public CoordinationServer(CoordinationOptions options, ReplicatedState state, SessionPasswords passwords, CoordinationLog log, TimeProvider time)
     {
@@ -28,6 +30,9 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
         Sequencer = new Sequencer(FlushDirty, Fail);
         Pipeline = new TransactionPipeline(state, this, time);
         Expiry = new SessionExpiry(TickMs);
+        Schemes = new AuthenticationSchemes(options);
+        SessionTimeouts = new SessionTimeouts(options);
+        _limits = new ConnectionLimits(options, Log, Clock);
         Frames = new FrameReader(options.MaxRequestBytes);
         Requests = new RequestProcessor(this);
         Snapshots = new Snapshotter(this);
@@ -57,6 +62,10 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
 
     public SessionExpiry Expiry { get; }
 
+    public AuthenticationSchemes Schemes { get; }
+
+    public SessionTimeouts SessionTimeouts { get; }
+
     public FrameReader Frames { get; }
 
     public RequestProcessor Requests { get; }
@@ -84,7 +93,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     public void Attach(ClientConnection connection)
     {
         _connections.Add(connection);
-        if (!IsServing)
+        if (!_limits.Admit(connection) || !IsServing)
         {
             connection.Close();
         }
@@ -95,6 +104,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     {
         connection.Discard();
         _connections.Remove(connection);
+        _limits.Release(connection);
         _parked.Remove(connection);
         Watches.RemoveAll(connection);
         if (connection.Session is Session session && session.Connection == connection)

@@ -6,7 +6,7 @@ namespace Freshet.Coordination.Access;
 internal static class AccessRules
 {
     /// <summary>Checks a list that a client wants to set and puts the client's own identities where it says <c>auth</c>.</summary>
-    public static ErrorCode Accept(Acl[]? wanted, Identities client, out AclList list)
+    public static ErrorCode Accept(Acl[]? wanted, Identities client, AuthenticationSchemes schemes, out AclList list)
     {
         list = AclList.Open;
         if (wanted is [{ Permissions: AclPermissions.All, Scheme: "world", Id: "anyone" }])
@@ -19,14 +19,15 @@ internal static class AccessRules
         {
             if (entry.Scheme == "auth")
             {
-                if (client.Proved.Count == 0)
+                Identity[] proved = [.. client.All.Where(identity => identity.Provider.IsAuthenticated)];
+                if (proved.Length == 0)
                 {
                     return ErrorCode.InvalidAcl;
                 }
 
-                accepted.AddRange(client.Proved.Select(identity => new Acl(entry.Permissions, identity.Scheme, identity.Id)));
+                accepted.AddRange(proved.Select(identity => new Acl(entry.Permissions, identity.Scheme, identity.Id)));
             }
-            else if (IsValid(entry))
+            else if (schemes.Find(entry.Scheme)?.IsValid(entry.Id) == true)
             {
                 accepted.Add(entry);
             }
@@ -45,12 +46,4 @@ internal static class AccessRules
         client.Allow(list, AclPermissions.Admin) || list.Entries.All(entry => entry.Scheme != "digest")
             ? list
             : new AclList([.. list.Entries.Select(entry => entry.Scheme == "digest" ? entry with { Id = DigestScheme.Mask(entry.Id) } : entry)]);
-
-    private static bool IsValid(Acl entry) => entry.Scheme switch
-    {
-        "world" => entry.Id == "anyone",
-        "digest" => DigestScheme.IsValid(entry.Id),
-        "ip" => IpScheme.IsValid(entry.Id),
-        _ => false,
-    };
 }

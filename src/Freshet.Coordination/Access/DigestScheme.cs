@@ -1,15 +1,29 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 
 namespace Freshet.Coordination.Access;
 
 /// <summary>The scheme <c>digest</c>: a client says <c>user:password</c>, an access list says <c>user:base64(SHA1(user:password))</c>.</summary>
-internal static class DigestScheme
+/// <param name="superDigest">The identity that passes every access list; null for none.</param>
+internal sealed class DigestScheme(string? superDigest) : IAuthenticationProvider
 {
-    public static bool IsValid(string id) => id.Split(':').Length == 2;
+    public string Scheme => "digest";
+
+    public static bool IsDigest(string id) => id.Split(':').Length == 2;
+
+    /// <summary>The identity without its hash, for those who must not take it home.</summary>
+    public static string Mask(string id) => User(id) + ":x";
+
+    public bool IsValid(string id) => IsDigest(id);
+
+    public bool IsSuper(string identity) => superDigest is not null
+        && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(identity), Encoding.UTF8.GetBytes(superDigest));
+
+    public string UserOf(string identity) => User(identity);
 
     /// <summary>The identity that the credentials prove; null when they have no colon.</summary>
-    public static string? Prove(ReadOnlySpan<byte> credentials)
+    public string? Authenticate(ConnectionContext connection, ReadOnlySpan<byte> credentials)
     {
         int colon = credentials.IndexOf((byte)':');
         if (colon < 0)
@@ -23,6 +37,5 @@ internal static class DigestScheme
         return $"{Encoding.UTF8.GetString(credentials[..colon])}:{Convert.ToBase64String(hash)}";
     }
 
-    /// <summary>The identity without its hash, for those who must not take it home.</summary>
-    public static string Mask(string id) => id.Split(':')[0] + ":x";
+    private static string User(string id) => id.Split(':')[0];
 }

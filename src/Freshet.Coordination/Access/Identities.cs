@@ -1,56 +1,97 @@
-using System.Net;
 using Freshet.Protocol.Jute;
+using Microsoft.AspNetCore.Connections;
 
 namespace Freshet.Coordination.Access;
 
-/// <summary>Who a connection is: its address, and whatever it has proved since it was opened.</summary>
+/// <summary>One identity of a connection.</summary>
+/// <param name="Provider">The scheme it is under.</param>
+/// <param name="Id">Who, in the scheme's own form.</param>
+internal readonly record struct Identity(IAuthenticationProvider Provider, string Id)
+{
+    public string Scheme => Provider.Scheme;
+}
+
+/// <summary>Who a connection is: what it came with, and whatever it has proved since it was opened.</summary>
 internal sealed class Identities
 {
-    private readonly List<(string Scheme, string Id)> _proved = [];
+    private readonly AuthenticationSchemes? _schemes;
+    private readonly List<Identity> _all = [];
 
-    public Identities(EndPoint? remote)
+    // Requests of one connection mostly meet the same list again and again; what it grants is found once.
+    private AclList? _lastList;
+    private AclPermissions _lastGranted;
+
+    public Identities(AuthenticationSchemes schemes, ConnectionContext connection)
     {
-        // A connection inside the process counts as one from the same machine.
-        IPAddress address = (remote as IPEndPoint)?.Address ?? IPAddress.Loopback;
-        Address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        _schemes = schemes;
+        // Only the host itself can connect within the process.
+        IsAdmitted = !schemes.AreRequired || connection.RemoteEndPoint is null;
+        foreach (IAuthenticationProvider provider in schemes.All)
+        {
+            foreach (string id in provider.Identify(connection))
+            {
+                Add(new Identity(provider, id));
+            }
+        }
     }
 
-    public IPAddress Address { get; }
+    private Identities() => IsSuper = IsAdmitted = true;
 
-    /// <summary>The identities other than the address, in the order they were proved.</summary>
-    public IReadOnlyList<(string Scheme, string Id)> Proved => _proved;
+    /// <summary>The server itself, which asks no permission.</summary>
+    public static Identities Server { get; } = new();
 
-    public void Add(string scheme, string id)
+    /// <summary>All identities, in the order they were gained.</summary>
+    public IReadOnlyList<Identity> All => _all;
+
+    /// <summary>Whether one of the identities passes every access list.</summary>
+    public bool IsSuper { get; private set; }
+
+    /// <summary>Whether the connection may do anything but authenticate.</summary>
+    public bool IsAdmitted { get; private set; }
+
+    public void Add(in Identity identity)
     {
-        if (!_proved.Contains((scheme, id)))
+        if (_all.Contains(identity))
         {
-            _proved.Add((scheme, id));
+            return;
         }
+
+        _all.Add(identity);
+        _lastList = null;
+        IsSuper |= identity.Provider.IsSuper(identity.Id);
+        IsAdmitted |= _schemes!.Admits(identity.Scheme);
     }
 
     /// <summary>Whether the list grants any of the permissions to these identities.</summary>
     public bool Allow(AclList list, AclPermissions any)
     {
-        if (ReferenceEquals(list, AclList.Open))
+        if (ReferenceEquals(list, AclList.Open) || IsSuper)
         {
             return true;
         }
 
+        if (!ReferenceEquals(list, _lastList))
+        {
+            (_lastList, _lastGranted) = (list, Granted(list));
+        }
+
+        return (_lastGranted & any) != 0;
+    }
+
+    private AclPermissions Granted(AclList list)
+    {
+        AclPermissions granted = 0;
         foreach (Acl entry in list.Entries)
         {
-            if ((entry.Permissions & any) != 0 && Match(entry))
+            foreach (Identity identity in _all)
             {
-                return true;
+                if (identity.Scheme == entry.Scheme && identity.Provider.Matches(identity.Id, entry.Id))
+                {
+                    granted |= entry.Permissions;
+                }
             }
         }
 
-        return false;
+        return granted;
     }
-
-    private bool Match(Acl entry) => entry.Scheme switch
-    {
-        "world" => true,
-        "ip" => IpScheme.Matches(entry.Id, Address),
-        _ => _proved.Contains((entry.Scheme, entry.Id)),
-    };
 }

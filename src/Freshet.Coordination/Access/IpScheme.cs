@@ -1,15 +1,25 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 
 namespace Freshet.Coordination.Access;
 
 /// <summary>The scheme <c>ip</c>: an address, or a network as <c>address/bits</c> whose leading bits count.</summary>
-internal static class IpScheme
+internal sealed class IpScheme : IAuthenticationProvider
 {
-    public static bool IsValid(string id) => TryParse(id, out _, out _);
+    public string Scheme => "ip";
 
-    public static bool Matches(string id, IPAddress address)
+    public bool IsAuthenticated => false;
+
+    public IEnumerable<string> Identify(ConnectionContext connection) => [AddressOf(connection)];
+
+    public string? Authenticate(ConnectionContext connection, ReadOnlySpan<byte> credentials) => AddressOf(connection);
+
+    public bool IsValid(string id) => TryParse(id, out _, out _);
+
+    public bool Matches(string identity, string listed)
     {
-        if (!TryParse(id, out IPAddress? network, out int bits) || network!.AddressFamily != address.AddressFamily)
+        if (!IPAddress.TryParse(identity, out IPAddress? address)
+            || !TryParse(listed, out IPAddress? network, out int bits) || network!.AddressFamily != address.AddressFamily)
         {
             return false;
         }
@@ -26,6 +36,13 @@ internal static class IpScheme
         }
 
         return true;
+    }
+
+    private static string AddressOf(ConnectionContext connection)
+    {
+        // A connection inside the process counts as one from the same machine.
+        IPAddress address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.Loopback;
+        return (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
     }
 
     private static bool TryParse(string id, out IPAddress? network, out int bits)

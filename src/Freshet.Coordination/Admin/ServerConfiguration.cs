@@ -13,8 +13,8 @@ internal static class ServerConfiguration
         yield return ("dataLogDir", "data_log_dir", Path.GetFullPath(JournalDirectory(server)));
         yield return ("dataLogSize", "data_log_size", JournalSize(server));
         yield return ("tickTime", "tick_time", server.TickMs);
-        yield return ("minSessionTimeout", "min_session_timeout", 2 * server.TickMs);
-        yield return ("maxSessionTimeout", "max_session_timeout", 20 * server.TickMs);
+        yield return ("minSessionTimeout", "min_session_timeout", server.SessionTimeouts.Least);
+        yield return ("maxSessionTimeout", "max_session_timeout", server.SessionTimeouts.Most);
         yield return ("serverId", "server_id", options.ServerId);
     }
 

@@ -33,7 +33,7 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
     {
         (_transport, _server) = (transport, server);
         Sender = new ReplySender(transport.Transport.Output, server.Sequencer, () => server.Resume(this));
-        Identities = new Identities(transport.RemoteEndPoint);
+        Identities = new Identities(server.Schemes, transport);
         OpenedAt = server.Clock.Now;
         EstablishedAt = server.Time.GetUtcNow();
         Statistics = new ConnectionStatistics(server.Statistics);
@@ -206,6 +206,20 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
 
     /// <summary>Whether this client may read a znode with the list; one that does not exist hides nothing.</summary>
     public bool MayRead(AclList? acl) => acl is null || Identities.Allow(acl, AclPermissions.Read);
+
+    /// <summary>Adds the identity that the credentials prove; false when they prove none.</summary>
+    public bool Authenticate(string? scheme, ReadOnlySpan<byte> credentials)
+    {
+        IAuthenticationProvider? provider = scheme is null ? null : _server.Schemes.Find(scheme);
+        if (provider?.Authenticate(_transport, credentials) is string id)
+        {
+            Identities.Add(new Identity(provider, id));
+            return true;
+        }
+
+        _server.Log.AuthenticationFailed(RemoteAddress, scheme);
+        return false;
+    }
 
     /// <summary>Closes the connection once what is unsent has left.</summary>
     public void Close()

@@ -1,4 +1,3 @@
-using Freshet.Coordination.Access;
 using Freshet.Protocol.Jute;
 
 namespace Freshet.Coordination.Requests;
@@ -10,16 +9,6 @@ internal static class AuthRequest
     {
         _ = request.ReadInt32(); // type, always 0
         string? scheme = request.ReadString();
-        ReadOnlySpan<byte> credentials = request.ReadBuffer(out _);
-        switch (scheme)
-        {
-            case "digest" when DigestScheme.Prove(credentials) is string id:
-                context.Connection.Identities.Add("digest", id);
-                return ErrorCode.Ok;
-            case "ip" or "world":
-                return ErrorCode.Ok; // every connection has these anyway
-            default:
-                return ErrorCode.AuthFailed;
-        }
+        return context.Connection.Authenticate(scheme, request.ReadBuffer(out _)) ? ErrorCode.Ok : ErrorCode.AuthFailed;
     }
 }

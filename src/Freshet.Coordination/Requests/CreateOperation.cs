@@ -43,7 +43,7 @@ internal sealed class CreateOperation : WriteOperation
             return ErrorCode.BadArguments;
         }
 
-        ErrorCode aclError = AccessRules.Accept(_acl, context.Client, out AclList acl);
+        ErrorCode aclError = AccessRules.Accept(_acl, context.Client, context.Schemes, out AclList acl);
         if (aclError != ErrorCode.Ok)
         {
             return aclError;

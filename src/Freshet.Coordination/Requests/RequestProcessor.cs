@@ -11,9 +11,6 @@ namespace Freshet.Coordination.Requests;
 /// <summary>Takes each request of a connection with a session to its handler.</summary>
 internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
 {
-    // Expiry is the server's own doing and asks no permission.
-    private static readonly Identities Server = new(remote: null);
-
     private readonly QuotaCheck _quotas = new(server.Options.EnforceQuota, server.Log);
 
     // Bodies of replies to writes, while one transaction is applied.
@@ -24,7 +21,11 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
     {
         var request = new JuteReader(frame);
         RequestHeader header = RequestHeader.Read(ref request);
-        if (WriteDecoder.IsWrite(header.Type))
+        if (!connection.Identities.IsAdmitted && header.Type is not (OpCode.Auth or OpCode.Sasl))
+        {
+            Refuse(connection, header.Xid);
+        }
+        else if (WriteDecoder.IsWrite(header.Type))
         {
             Decide(connection, header, ref request);
         }
@@ -70,7 +71,7 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
     public bool RemoveUnused(string path, ContainerRule rule)
     {
         Moment at = server.Pipeline.Next();
-        var context = new PrepareContext(server.Pipeline.Pending, Server, Session: 0, _quotas, at);
+        var context = new PrepareContext(server.Pipeline.Pending, Identities.Server, server.Schemes, Session: 0, _quotas, at);
         Change[] changes = Prepare(context, [new DeleteContainerOperation(path, rule)], out ErrorCode error, out _);
         if (error == ErrorCode.Ok)
         {
@@ -81,6 +82,16 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
     }
 
     public void Dispose() => _results.Dispose();
+
+    /// <summary>Sends away a client that has not proved who it is where everybody must.</summary>
+    private void Refuse(ClientConnection connection, int xid)
+    {
+        server.Log.NotAuthenticated(connection.RemoteAddress);
+        int frame = connection.Sender.Unsent.BeginFrame();
+        new ReplyHeader(xid, 0, ErrorCode.SessionClosedRequireSaslAuth).Write(connection.Sender.Unsent);
+        connection.Sender.Unsent.EndFrame(frame);
+        connection.Close();
+    }
 
     private long ZxidFor(OpCode type, ErrorCode error) =>
         error == ErrorCode.Unimplemented ? -1 : type == OpCode.Auth ? 0 : server.State.LastZxid;
@@ -129,7 +140,7 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
     private void Decide(Session session, WriteOperation[] operations, ClientConnection? connection, int xid, bool isMulti, ErrorCode error)
     {
         Moment at = server.Pipeline.Next();
-        var context = new PrepareContext(server.Pipeline.Pending, connection?.Identities ?? Server, session.Id, _quotas, at);
+        var context = new PrepareContext(server.Pipeline.Pending, connection?.Identities ?? Identities.Server, server.Schemes, session.Id, _quotas, at);
         int failedIndex = 0;
         Change[] changes = error == ErrorCode.Ok ? Prepare(context, operations, out error, out failedIndex) : [new FailureChange(error)];
         OperationReply? reply = connection is null ? null : new OperationReply(connection, xid, operations, isMulti, error, failedIndex, _results);

@@ -25,7 +25,7 @@ internal sealed class SetAclOperation : WriteOperation
             return ErrorCode.BadArguments;
         }
 
-        ErrorCode error = AccessRules.Accept(_acl, context.Client, out AclList acl);
+        ErrorCode error = AccessRules.Accept(_acl, context.Client, context.Schemes, out AclList acl);
         if (error != ErrorCode.Ok)
         {
             return error;

@@ -8,14 +8,12 @@ internal static class WhoAmIRequest
 {
     public static ErrorCode Answer(in ReadContext context, JuteWriter reply)
     {
-        Identities identities = context.Connection.Identities;
-        reply.WriteInt32(1 + identities.Proved.Count);
-        reply.WriteString("ip");
-        reply.WriteString(identities.Address.ToString());
-        foreach ((string scheme, string id) in identities.Proved)
+        IReadOnlyList<Identity> shown = context.Connection.Identities.All;
+        reply.WriteInt32(shown.Count(identity => identity.Scheme != "world"));
+        foreach (Identity identity in shown.Where(identity => identity.Scheme != "world"))
         {
-            reply.WriteString(scheme);
-            reply.WriteString(id.Split(':')[0]);
+            reply.WriteString(identity.Scheme);
+            reply.WriteString(identity.Provider.UserOf(identity.Id));
         }
 
         return ErrorCode.Ok;

@@ -8,9 +8,6 @@ namespace Freshet.Coordination.Sessions;
 /// <summary>The first frame of a connection: opens a session or attaches to one (ZooKeeper protocol, connection handshake).</summary>
 internal sealed class Handshake(CoordinationServer server, SessionPasswords passwords)
 {
-    private const int LeastTicks = 2;
-    private const int MostTicks = 20;
-
     public void Receive(ClientConnection connection, ReadOnlySpan<byte> frame)
     {
         var reader = new JuteReader(frame);
@@ -23,7 +20,7 @@ internal sealed class Handshake(CoordinationServer server, SessionPasswords pass
             return;
         }
 
-        int timeout = Math.Clamp(request.TimeoutMs, LeastTicks * server.TickMs, MostTicks * server.TickMs);
+        int timeout = server.SessionTimeouts.Clamp(request.TimeoutMs);
         if (request.SessionId == 0)
         {
             connection.IsHandshaking = true;

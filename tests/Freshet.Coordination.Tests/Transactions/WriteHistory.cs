@@ -13,7 +13,7 @@ namespace Freshet.Coordination.Tests.Transactions;
 internal sealed class WriteHistory : IStateEvents
 {
     private const long SessionId = 77;
-    private static readonly Identities Client = new(remote: null);
+    private static readonly AuthenticationSchemes Schemes = new(new CoordinationOptions { DataDirectory = "" });
     private static readonly QuotaCheck Quotas = new(enforce: true, new CoordinationLog(NullLogger.Instance));
     private readonly TransactionPipeline _pipeline;
 
@@ -30,7 +30,7 @@ internal sealed class WriteHistory : IStateEvents
     public ErrorCode Propose(params ModelStep[] steps)
     {
         Moment at = _pipeline.Next();
-        var context = new PrepareContext(_pipeline.Pending, Client, SessionId, Quotas, at);
+        var context = new PrepareContext(_pipeline.Pending, Identities.Server, Schemes, SessionId, Quotas, at);
         List<Change> changes = [];
         foreach (ModelStep step in steps)
         {

@@ -23,6 +23,13 @@ internal static class Bodies
         writer.WriteInt64(ttl);
     };
 
+    public static Action<JuteWriter> Auth(string scheme, string credentials) => writer =>
+    {
+        writer.WriteInt32(0);
+        writer.WriteString(scheme);
+        writer.WriteBuffer(Encoding.UTF8.GetBytes(credentials));
+    };
+
     public static Action<JuteWriter> Delete(string path, int version = -1) => writer =>
     {
         writer.WriteString(path);
