@@ -1,3 +1,4 @@
+using Freshet.Coordination.Admin;
 using Freshet.Coordination.Connections;
 using Freshet.Coordination.Requests;
 using Freshet.Coordination.Sessions;
@@ -6,6 +7,7 @@ using Freshet.Coordination.Transactions;
 using Freshet.Storage.Files;
 using Freshet.Storage.Journal;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Coordination;
@@ -17,12 +19,14 @@ public sealed class CoordinationService : IAsyncDisposable
     private readonly DirectoryLock _directory;
     private readonly ITransactionLog _log;
     private readonly SessionTicker _ticker;
+    private readonly AdminPages _adminPages;
     private readonly ContainerSweep _sweep;
 
     private CoordinationService(CoordinationServer server, DirectoryLock directory, ITransactionLog log, TimeProvider time)
     {
         (_server, _directory, _log) = (server, directory, log);
         _ticker = new SessionTicker(server, time);
+        _adminPages = new AdminPages(server);
         _sweep = new ContainerSweep(server, time);
     }
 
@@ -63,6 +67,15 @@ public sealed class CoordinationService : IAsyncDisposable
         _server.Sequencer.Post(detach);
         await detach.Done.ConfigureAwait(false);
         await client.FinishAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Answers an admin command over HTTP as JSON, or lists the commands.</summary>
+    /// <param name="command">What follows <c>/commands/</c> in the path; empty for the list.</param>
+    public Task ServeAdminAsync(HttpContext context, string command)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(command);
+        return _adminPages.ServeAsync(context, command);
     }
 
     /// <summary>Closes every connection, writes what was decided to disk and stops.</summary>

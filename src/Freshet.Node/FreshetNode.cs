@@ -28,7 +28,7 @@ public sealed class FreshetNode : IAsyncDisposable
     /// <summary>Address of the broker as <c>host:port</c>; null when the node runs none.</summary>
     public string? BootstrapServers { get; private set; }
 
-    /// <summary>Address of the health page; null when the node serves none.</summary>
+    /// <summary>Address of the HTTP pages; null when the node serves none.</summary>
     public Uri? HttpAddress { get; private set; }
 
     /// <summary>Starts a node and waits until every service it runs answers.</summary>
@@ -102,7 +102,8 @@ public sealed class FreshetNode : IAsyncDisposable
 
         if (options.HttpPort is int httpPort)
         {
-            HttpAddress = Own(await NodeHealthPage.StartAsync(new IPEndPoint(options.Address, httpPort), this, cancellation).ConfigureAwait(false)).Address;
+            HttpAddress = Own(await NodeHttp.StartAsync(
+                new IPEndPoint(options.HttpAddress, httpPort), this, coordination, cancellation).ConfigureAwait(false)).Address;
         }
     }
 

@@ -42,6 +42,9 @@ public sealed class FreshetNodeOptions
     /// <summary>Port of the broker; 0 takes a free one.</summary>
     public int KafkaPort { get; set; }
 
-    /// <summary>Port of the node's health page; 0 takes a free one, null serves none.</summary>
+    /// <summary>Port of the node's HTTP pages (health, admin commands); 0 takes a free one, null serves none.</summary>
     public int? HttpPort { get; set; }
+
+    /// <summary>Address of the HTTP pages: this machine only unless changed. They show what clients do and ask for no permission.</summary>
+    public IPAddress HttpAddress { get; set; } = IPAddress.Loopback;
 }

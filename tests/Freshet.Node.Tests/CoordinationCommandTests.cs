@@ -32,6 +32,20 @@ public sealed class CoordinationCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Admin_pages_are_there_when_the_file_or_a_flag_asks_for_them()
+    {
+        using var http = new HttpClient();
+        string file = Write($"dataDir={Data}", "clientPort=0", "clientPortAddress=127.0.0.1", "admin.enableServer=true", "admin.serverPort=0");
+        await using (var byFile = FreshetProcess.Start("coordination", "--config", file))
+        {
+            Assert.Contains("standalone", await http.GetStringAsync(await byFile.ReadyAsync("http") + "commands/srvr"), StringComparison.Ordinal);
+        }
+
+        await using var byFlag = FreshetProcess.Start("coordination", "--data", Data, "--port", "0", "--http-port", "0");
+        Assert.Contains("ok", await http.GetStringAsync(await byFlag.ReadyAsync("http") + "health"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public Task A_wrong_line_is_named() => AssertRefusedAsync("zoo.cfg, line 2: clientPort", "--config", Write($"dataDir={Data}", "clientPort=x"));
 
     [Fact]

@@ -55,6 +55,15 @@ public sealed class ZooKeeperConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void Admin_pages_are_off_until_switched_on()
+    {
+        Assert.Null(Read("clientPort=1", "admin.serverPort=8081").Options.HttpPort);
+        FreshetNodeOptions on = Read("clientPort=1", "clientPortAddress=0.0.0.0", "admin.enableServer=true").Options;
+        Assert.Equal((8080, IPAddress.Loopback), (on.HttpPort, on.HttpAddress));
+        Assert.Equal(IPAddress.Any, Read("clientPort=1", "admin.enableServer=true", "admin.serverAddress=0.0.0.0").Options.HttpAddress);
+    }
+
+    [Fact]
     public void Of_two_lines_with_one_key_the_last_counts()
     {
         ZooKeeperConfiguration file = Read("clientPort=1", "clientPortAddress=127.0.0.1", "clientPort=2");

@@ -23,9 +23,12 @@ internal sealed class CoordinationFlags
         Description = "Four-letter words that are answered, separated by commas; * for all. Without it: srvr.",
     };
 
+    private readonly Option<int?> _httpPort = ServiceOptions.OptionalPort("--http-port", "Port of the HTTP pages (health, admin commands); 0 takes a free one. Without it there are none.");
+    private readonly Option<IPAddress> _httpAddress = ServiceOptions.HttpAddress();
+
     public void AddTo(Command command)
     {
-        Option[] all = [_config, _data, _port, _address, _words];
+        Option[] all = [_config, _data, _port, _address, _words, _httpPort, _httpAddress];
         Array.ForEach(all, command.Options.Add);
         command.Validators.Add(result =>
         {
@@ -46,6 +49,8 @@ internal sealed class CoordinationFlags
         Override(parsed, file, _data, directory => options.DataDirectory = directory);
         Override(parsed, file, _port, port => options.CoordinationPort = port);
         Override(parsed, file, _address, address => options.Address = address);
+        Override(parsed, file, _httpPort, port => options.HttpPort = port);
+        Override(parsed, file, _httpAddress, address => options.HttpAddress = address);
         if (parsed.GetValue(_words) is string words)
         {
             options.ConfigureCoordination += server => server.FourLetterWords = words.Split(',', StringSplitOptions.TrimEntries);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 
 namespace Freshet.Cli.Commands;
@@ -11,7 +12,7 @@ internal static class ServiceOptions
         Description = "Folder of everything the service keeps; created when missing.",
     };
 
-    public static Option<IPAddress> Address() => new("--address")
+    public static Option<IPAddress> Address(string name = "--address") => new(name)
     {
         Description = "Address to listen on. Anything but loopback is open to the network without authentication.",
         DefaultValueFactory = _ => IPAddress.Loopback,
@@ -22,21 +23,29 @@ internal static class ServiceOptions
                 return address;
             }
 
-            result.AddError($"'{result.Tokens[0].Value}' is not an IP address. Example: --address 127.0.0.1");
+            result.AddError($"'{result.Tokens[0].Value}' is not an IP address. Example: {name} 127.0.0.1");
             return null;
         },
     };
 
+    public static Option<IPAddress> HttpAddress()
+    {
+        Option<IPAddress> option = Address("--http-address");
+        option.Description = "Address of the HTTP pages. They show what clients do and ask for no permission.";
+        return option;
+    }
+
     public static Option<int> Port(string name, int byDefault, string description)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => byDefault };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > IPEndPoint.MaxPort)
-            {
-                result.AddError($"{name} must be from 0 (any free port) to {IPEndPoint.MaxPort}.");
-            }
-        });
+        option.Validators.Add(result => CheckPort(name, result.GetValueOrDefault<int>(), result));
+        return option;
+    }
+
+    public static Option<int?> OptionalPort(string name, string description)
+    {
+        var option = new Option<int?>(name) { Description = description };
+        option.Validators.Add(result => CheckPort(name, result.GetValueOrDefault<int?>() ?? 0, result));
         return option;
     }
 
@@ -45,4 +54,12 @@ internal static class ServiceOptions
         Description = "Least level that is logged to standard error.",
         DefaultValueFactory = _ => "warning",
     }.AcceptOnlyFromAmong("trace", "debug", "information", "warning", "error", "critical", "none");
+
+    private static void CheckPort(string name, int port, OptionResult result)
+    {
+        if (port is < 0 or > IPEndPoint.MaxPort)
+        {
+            result.AddError($"{name} must be from 0 (any free port) to {IPEndPoint.MaxPort}.");
+        }
+    }
 }

@@ -9,15 +9,35 @@ internal static class FileDescriptors
     private const string Folder = "/proc/self/fd";
     private const string LimitsFile = "/proc/self/limits";
 
-    public static int Open => Directory.Exists(Folder) ? Directory.EnumerateFileSystemEntries(Folder).Count() : Unknown;
+    public static int Open
+    {
+        get
+        {
+            try
+            {
+                return Directory.EnumerateFileSystemEntries(Folder).Count();
+            }
+            catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
+            {
+                return Unknown;
+            }
+        }
+    }
 
     /// <summary>The soft limit. "Max open files" is followed by the soft and the hard one.</summary>
     public static long Limit { get; } = ReadLimit();
 
     private static long ReadLimit()
     {
-        string? line = File.Exists(LimitsFile) ? File.ReadLines(LimitsFile).FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal)) : null;
-        string[] fields = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        return fields.Length > 3 && long.TryParse(fields[3], CultureInfo.InvariantCulture, out long limit) ? limit : Unknown;
+        try
+        {
+            string? line = File.ReadLines(LimitsFile).FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal));
+            string[] fields = line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+            return fields.Length > 3 && long.TryParse(fields[3], CultureInfo.InvariantCulture, out long limit) ? limit : Unknown;
+        }
+        catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException)
+        {
+            return Unknown;
+        }
     }
 }

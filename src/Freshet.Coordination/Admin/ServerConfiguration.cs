@@ -26,5 +26,18 @@ internal static class ServerConfiguration
 
     private static string JournalDirectory(CoordinationServer server) => server.Options.JournalDirectory ?? server.Options.DataDirectory;
 
-    private static long SizeOf(string directory) => new DirectoryInfo(directory).EnumerateFiles().Sum(file => file.Length);
+    private static long SizeOf(string directory) => new DirectoryInfo(directory).EnumerateFiles().Sum(Length);
+
+    /// <summary>A file may be purged while it is looked at.</summary>
+    private static long Length(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
-using System.Net;
 using System.Threading.Tasks.Sources;
 using Freshet.Coordination.Access;
 using Freshet.Coordination.Admin;
@@ -10,6 +9,7 @@ using Freshet.Coordination.Sessions;
 using Freshet.Protocol.Jute;
 using Freshet.Protocol.Jute.Messages;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Freshet.Coordination.Connections;
 
@@ -68,11 +68,11 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
 
     public bool HasWaiting => _waiting.Count > 0;
 
-    /// <summary>The client's address; null for one in this process.</summary>
-    public EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
-
     /// <summary>The client's address, for the log.</summary>
     public string RemoteAddress => _transport.RemoteEndPoint?.ToString() ?? "in process";
+
+    /// <summary>Whether it came through the port with TLS.</summary>
+    public bool IsSecure => _transport.Features.Get<ITlsConnectionFeature>() is not null;
 
     private bool IsSaturated => IsHandshaking || _waiting.Count >= _server.Options.MaxOutstandingRequests
         || Sender.Unsent.Length > _server.Options.MaxUnsentBytes || _server.IsSaturated;

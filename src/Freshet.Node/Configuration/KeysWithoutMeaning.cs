@@ -8,7 +8,11 @@ internal static class KeysWithoutMeaning
     private const string Elsewhere = "Freshet does this in its own way; the line has no effect.";
 
     /// <summary>In every sample file, and without a meaning to a server on its own, Apache's too.</summary>
-    private static readonly HashSet<string> Silent = ["initLimit", "syncLimit", "standaloneEnabled", "extendedTypesEnabled"];
+    private static readonly HashSet<string> Silent = 
+    [
+        "initLimit", "syncLimit", "standaloneEnabled", "extendedTypesEnabled", "admin.idleTimeout", "admin.snapshot.enabled",
+        "admin.restore.enabled", "admin.rateLimiterIntervalInMS",
+    ];
 
     private static readonly Dictionary<string, string[]> Reasons = new()
     {
@@ -30,18 +34,19 @@ internal static class KeysWithoutMeaning
             "fsync.warningthresholdms", "enforceQuota", "ensembleAuthName", "superUser", "allowSaslFailedClients", "enableEagerACLCheck",
             "outstandingHandshake.limit", "requestThrottleLimit", "requestThrottleStallTime", "requestThrottleDropStale",
             "throttledOpWaitTime", "skipACL", "largeRequestThreshold", "largeRequestMaxBytes", "maxCnxns", "audit.enable", "audit.impl.class",
+            "admin.commandURL", "admin.portUnification",
         ],
     };
 
     private static readonly (string Prefix, string Reason)[] ReasonsByPrefix =
     [
         ("group.", Ensemble), ("weight.", Ensemble), ("multiAddress.", Ensemble), ("ssl.quorum.", Ensemble), ("quorum.", Ensemble),
-        ("connection", Later), ("znode.container.", Later), ("authProvider.", Later), ("superUser.", Later),
+        ("connection", Later), ("authProvider.", Later), ("superUser.", Later),
         ("X509AuthenticationProvider.", Later), ("kerberos.", Later), ("jaasLoginRenew", Later),
     ];
 
     /// <summary>Switches that keep someone out. Passing over them would open what the file means to close.</summary>
-    private static readonly HashSet<string> Guards = ["sessionRequireClientSASLAuth", "enforce.auth.enabled", "ssl.crl", "ssl.ocsp"];
+    private static readonly HashSet<string> Guards = ["sessionRequireClientSASLAuth", "enforce.auth.enabled", "ssl.crl", "ssl.ocsp", "admin.forceHttps", "admin.needClientAuth"];
 
     /// <summary>Says what becomes of a line that sets nothing; null when there is nothing to say.</summary>
     /// <exception cref="InvalidDataException">The line asks for protection that Freshet cannot give.</exception>

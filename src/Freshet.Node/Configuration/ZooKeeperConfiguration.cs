@@ -71,6 +71,7 @@ public sealed class ZooKeeperConfiguration
                 + "every network; clientPortAddress=0.0.0.0 does the same here.");
         }
 
+        node.HttpPort = settings.AdminPages ? settings.AdminPort : null;
         TimeSpan tick = TimeSpan.FromMilliseconds(settings.TickMs);
         settings.Server.Add(server => server.TickTime = tick);
         if (settings.DataLogDirectory is string journal)

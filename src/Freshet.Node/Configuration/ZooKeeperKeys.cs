@@ -22,6 +22,15 @@ internal static class ZooKeeperKeys
         ["snapSizeLimitInKb"] = (settings, line) =>
             Set(settings, line.Number(-1, int.MaxValue), (server, size) => server.SnapshotAfterBytes = size <= 0 ? long.MaxValue : size * 1024L),
         ["4lw.commands.whitelist"] = AllowWords,
+        ["admin.enableServer"] = (settings, line) => settings.AdminPages = line.Switch(),
+        ["admin.serverPort"] = (settings, line) => settings.AdminPort = line.Port(),
+        ["admin.serverAddress"] = (settings, line) => settings.Node.HttpAddress = line.Address(),
+        ["znode.container.checkIntervalMs"] = (settings, line) => Set(
+            settings, line.Number(0, int.MaxValue), (server, ms) => server.ContainerCheckInterval = TimeSpan.FromMilliseconds(ms)),
+        ["znode.container.maxPerMinute"] = (settings, line) => Set(
+            settings, line.Number(1, int.MaxValue), (server, most) => server.MaxContainerRemovalsPerMinute = most),
+        ["znode.container.maxNeverUsedIntervalMs"] = (settings, line) => Set(
+            settings, line.Number(0, int.MaxValue), (server, ms) => server.MaxNeverUsedInterval = TimeSpan.FromMilliseconds(ms)),
         ["autopurge.snapRetainCount"] = KeepSnapshots,
         ["autopurge.purgeInterval"] = PurgeEvery,
     };

@@ -23,6 +23,11 @@ internal sealed class ZooKeeperSettings
 
     public IPAddress? ClientAddress { get; set; }
 
+    public bool AdminPages { get; set; }
+
+    /// <summary>Apache ZooKeeper's port of the admin pages.</summary>
+    public int AdminPort { get; set; } = 8080;
+
     public int TickMs { get; set; } = ApacheTickMs;
 
     /// <summary>The lines of ensemble members.</summary>

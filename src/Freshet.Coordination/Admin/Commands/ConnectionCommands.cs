@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Freshet.Coordination.Connections;
+
+namespace Freshet.Coordination.Admin.Commands;
+
+/// <summary>The connections that carry a session.</summary>
+internal static class ConnectionCommands
+{
+    public static JsonObject Connections(CoordinationServer server)
+    {
+        var fields = new JsonObject();
+        AddConnections(fields, server);
+        return fields;
+    }
+
+    public static JsonObject Reset(CoordinationServer server)
+    {
+        foreach (ClientConnection connection in server.Connections)
+        {
+            connection.Statistics.Reset();
+        }
+
+        return [];
+    }
+
+    public static void AddConnections(JsonObject fields, CoordinationServer server)
+    {
+        fields["connections"] = List(server, secure: false);
+        fields["secure_connections"] = List(server, secure: true);
+    }
+
+    private static JsonArray List(CoordinationServer server, bool secure)
+    {
+        IEnumerable<ClientConnection> connections = server.Connections.Where(connection => connection.Session is not null && connection.IsSecure == secure);
+        return new JsonArray([.. connections.Select(Describe)]);
+    }
+
+    private static JsonObject Describe(ClientConnection connection)
+    {
+        ConnectionStatistics figures = connection.Statistics;
+        return new JsonObject
+        {
+            ["remote_socket_address"] = connection.RemoteAddress,
+            ["interest_ops"] = connection.IsClosing ? 0 : 1,
+            ["outstanding_requests"] = connection.WaitingCount,
+            ["packets_received"] = figures.PacketsReceived,
+            ["packets_sent"] = figures.PacketsSent,
+            ["session_id"] = connection.Session!.Id,
+            ["last_operation"] = OperationName.Of(figures.LastRequest.Type),
+            ["established"] = connection.EstablishedAt.ToUnixTimeMilliseconds(),
+            ["session_timeout"] = connection.Session.Timeout,
+            ["last_cxid"] = figures.LastRequest.Xid,
+            ["last_zxid"] = figures.LastZxid,
+            ["last_response_time"] = figures.LastResponseAt,
+            ["last_latency"] = figures.LastLatencyMs,
+            ["min_latency"] = figures.Latency.MinMs,
+            ["avg_latency"] = (long)figures.Latency.AverageMs,
+            ["max_latency"] = figures.Latency.MaxMs,
+        };
+    }
+}
