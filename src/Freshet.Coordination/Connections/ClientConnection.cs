@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Net;
 using System.Threading.Tasks.Sources;
 using Freshet.Coordination.Access;
 using Freshet.Coordination.Admin;
@@ -68,8 +69,11 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
 
     public bool HasWaiting => _waiting.Count > 0;
 
+    /// <summary>Where the client is; null in this process.</summary>
+    public EndPoint? RemoteEndPoint => _transport.RemoteEndPoint;
+
     /// <summary>The client's address, for the log.</summary>
-    public string RemoteAddress => _transport.RemoteEndPoint?.ToString() ?? "in process";
+    public string RemoteAddress => RemoteEndPoint?.ToString() ?? "in process";
 
     /// <summary>Whether it came through the port with TLS.</summary>
     public bool IsSecure => _transport.Features.Get<ITlsConnectionFeature>() is not null;
