@@ -81,6 +81,21 @@ public sealed class CoordinationOptions
     public string? SuperDigest { get; set; }
 
     /// <summary>
+    /// Passwords by user for SASL with DIGEST-MD5. None, the default, switches SASL off: the mechanism is weak and here for clients that
+    /// know no other.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> SaslUsers { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// JAAS file of an Apache ZooKeeper server, whose section <c>Server</c> has lines <c>user_NAME="password"</c>: read at the start, and
+    /// joined with <see cref="SaslUsers"/>. Null, the default, for none.
+    /// </summary>
+    public string? JaasFile { get; set; }
+
+    /// <summary>SASL users that pass every access list, as Apache ZooKeeper's <c>superUser</c>. None by default.</summary>
+    public IReadOnlyCollection<string> SaslSuperUsers { get; set; } = [];
+
+    /// <summary>
     /// Schemes of which a client must have proved an identity before it may do anything else; others are answered
     /// <c>SessionClosedRequireSaslAuth</c> and closed. Empty, the default, admits everybody. Connections within the process are exempt.
     /// </summary>

@@ -32,7 +32,7 @@ public sealed class CoordinationService : IAsyncDisposable
 
     /// <summary>Recovers the data directory and starts serving.</summary>
     /// <exception cref="ArgumentException">The options contradict each other; the message says which and why.</exception>
-    /// <exception cref="InvalidDataException">The data is damaged; the message names the file and what to do.</exception>
+    /// <exception cref="InvalidDataException">The data is damaged, or the JAAS file cannot be understood; the message names the file and what to do.</exception>
     /// <exception cref="IOException">The directory cannot be used, or another server uses it.</exception>
     public static async ValueTask<CoordinationService> StartAsync(
         CoordinationOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation = default)

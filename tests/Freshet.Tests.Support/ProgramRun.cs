@@ -10,10 +10,17 @@ public sealed record ProgramRun(int ExitCode, string Output, string Errors)
 {
     /// <summary>Runs the program; kills it when it takes longer than a minute.</summary>
     /// <param name="input">Given to it on standard input.</param>
-    public static async Task<ProgramRun> RunAsync(string program, IEnumerable<string> arguments, string input = "")
+    /// <param name="environment">Variables set for it in addition.</param>
+    public static async Task<ProgramRun> RunAsync(
+        string program, IEnumerable<string> arguments, string input = "", params IEnumerable<(string Name, string Value)> environment)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using Process process = Process.Start(start)!;
         try
         {

@@ -6,6 +6,7 @@ internal sealed class AuthenticationSchemes
     private readonly Dictionary<string, IAuthenticationProvider> _byName = [];
     private readonly IReadOnlyCollection<string> _required;
 
+    /// <exception cref="InvalidDataException">The JAAS file cannot be understood.</exception>
     /// <exception cref="ArgumentException">An option names a scheme that there is not, or is no digest.</exception>
     public AuthenticationSchemes(CoordinationOptions options)
     {
@@ -14,8 +15,9 @@ internal sealed class AuthenticationSchemes
             throw new ArgumentException("SuperDigest must be user:base64(SHA1(user:password)), not a password.", nameof(options));
         }
 
+        Sasl = new SaslScheme(options);
         foreach (IAuthenticationProvider provider in (IAuthenticationProvider[])
-            [new WorldScheme(), new IpScheme(), new DigestScheme(options.SuperDigest), .. options.AuthenticationProviders])
+            [new WorldScheme(), new IpScheme(), new DigestScheme(options.SuperDigest), Sasl, .. options.AuthenticationProviders])
         {
             _byName[provider.Scheme] = provider;
         }
@@ -26,6 +28,8 @@ internal sealed class AuthenticationSchemes
             throw new ArgumentException($"RequiredAuthenticationSchemes names {unknown}, but the schemes are {string.Join(", ", _byName.Keys)}.", nameof(options));
         }
     }
+
+    public SaslScheme Sasl { get; }
 
     public IEnumerable<IAuthenticationProvider> All => _byName.Values;
 

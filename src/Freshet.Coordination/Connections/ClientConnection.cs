@@ -28,6 +28,7 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
     private ManualResetValueTaskSourceCore<bool> _processed = new() { RunContinuationsAsynchronously = true };
     private ReadOnlySequence<byte> _input;
     private RequestMark _current;
+    private DigestMd5Exchange? _sasl;
     private bool _isDetached;
 
     public ClientConnection(ConnectionContext transport, CoordinationServer server)
@@ -223,6 +224,25 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
 
         _server.Log.AuthenticationFailed(RemoteAddress, scheme);
         return false;
+    }
+
+    /// <summary>Takes the next token of a SASL exchange, or the first of a new one; null when it has failed.</summary>
+    public byte[]? ContinueSasl(ReadOnlySpan<byte> token)
+    {
+        SaslScheme sasl = _server.Schemes.Sasl;
+        _sasl ??= sasl.Begin();
+        byte[]? answer = _sasl?.Next(token);
+        if (answer is null)
+        {
+            _server.Log.AuthenticationFailed(RemoteAddress, sasl.Scheme);
+        }
+        else if (_sasl!.User is string user)
+        {
+            Identities.Add(new Identity(sasl, user));
+            _sasl = null;
+        }
+
+        return answer;
     }
 
     /// <summary>Closes the connection once what is unsent has left.</summary>

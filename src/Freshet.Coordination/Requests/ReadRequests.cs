@@ -16,6 +16,7 @@ internal static class ReadRequests
         OpCode.Ping => ErrorCode.Ok,
         OpCode.MultiRead => MultiReadRequest.Answer(context, ref request, reply),
         OpCode.Auth => AuthRequest.Answer(context, ref request),
+        OpCode.Sasl => SaslRequest.Answer(context, ref request, reply),
         OpCode.WhoAmI => WhoAmIRequest.Answer(context, reply),
         OpCode.AddWatch => AddWatchRequest.Answer(context, ref request, reply),
         OpCode.CheckWatches => WatchesRequest.Check(context, ref request),

@@ -58,7 +58,7 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
 
         writer.EndFrame(start);
         server.MarkDirty(connection);
-        if (error is ErrorCode.Unimplemented or ErrorCode.AuthFailed)
+        if (error is ErrorCode.Unimplemented or ErrorCode.AuthFailed or ErrorCode.SessionClosedRequireSaslAuth)
         {
             connection.Close();
         }
@@ -94,7 +94,7 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
     }
 
     private long ZxidFor(OpCode type, ErrorCode error) =>
-        error == ErrorCode.Unimplemented ? -1 : type == OpCode.Auth ? 0 : server.State.LastZxid;
+        error == ErrorCode.Unimplemented ? -1 : type is OpCode.Auth or OpCode.Sasl ? 0 : server.State.LastZxid;
 
     private ErrorCode TryAnswer(ClientConnection connection, OpCode type, ref JuteReader request, ref int start)
     {
