@@ -96,6 +96,12 @@ public sealed class CoordinationOptions
     public IReadOnlyCollection<string> SaslSuperUsers { get; set; } = [];
 
     /// <summary>
+    /// Subject of the client certificate that passes every access list, as text after RFC 2253 (<c>CN=admin,O=Acme</c>), as Apache
+    /// ZooKeeper's <c>X509AuthenticationProvider.superUser</c>. Null, the default, for none.
+    /// </summary>
+    public string? X509SuperUser { get; set; }
+
+    /// <summary>
     /// Schemes of which a client must have proved an identity before it may do anything else; others are answered
     /// <c>SessionClosedRequireSaslAuth</c> and closed. Empty, the default, admits everybody. Connections within the process are exempt.
     /// </summary>

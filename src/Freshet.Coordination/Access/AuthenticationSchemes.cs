@@ -17,7 +17,7 @@ internal sealed class AuthenticationSchemes
 
         Sasl = new SaslScheme(options);
         foreach (IAuthenticationProvider provider in (IAuthenticationProvider[])
-            [new WorldScheme(), new IpScheme(), new DigestScheme(options.SuperDigest), Sasl, .. options.AuthenticationProviders])
+            [new WorldScheme(), new IpScheme(), new DigestScheme(options.SuperDigest), new X509Scheme(options.X509SuperUser), Sasl, .. options.AuthenticationProviders])
         {
             _byName[provider.Scheme] = provider;
         }

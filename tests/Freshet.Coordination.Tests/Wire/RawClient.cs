@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Freshet.Protocol.Jute;
 using Freshet.Protocol.Jute.Messages;
 
@@ -11,6 +13,7 @@ internal sealed class RawClient : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly TcpClient _socket = new();
     private readonly Queue<byte[]> _events = new();
+    private Stream _stream = Stream.Null;
     private int _xid;
 
     private RawClient()
@@ -22,21 +25,34 @@ internal sealed class RawClient : IDisposable
     /// <summary>The reply to the session request, without its length; null when the server closed instead.</summary>
     public byte[]? Handshake { get; private set; }
 
-    public static async Task<RawClient> OpenAsync(string address)
+    /// <param name="certificate">The client's own, for a server that speaks TLS; whose server it is does not matter.</param>
+    public static async Task<RawClient> OpenAsync(string address, X509Certificate2? certificate = null)
     {
         var client = new RawClient();
         string[] parts = address.Split(':');
         await client._socket.ConnectAsync(parts[0], int.Parse(parts[1], System.Globalization.CultureInfo.InvariantCulture));
         client._socket.NoDelay = true;
+        client._stream = client._socket.GetStream();
+        if (certificate is not null)
+        {
+            var tls = new SslStream(client._stream);
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                ClientCertificates = [certificate],
+                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            });
+            client._stream = tls;
+        }
+
         return client;
     }
 
-    public static Task<RawClient> ConnectAsync(string address, int timeout = 30_000) =>
-        ConnectAsync(address, new ConnectRequest(0, timeout, 0, new byte[16], ReadOnly: false));
+    public static Task<RawClient> ConnectAsync(string address, int timeout = 30_000, X509Certificate2? certificate = null) =>
+        ConnectAsync(address, new ConnectRequest(0, timeout, 0, new byte[16], ReadOnly: false), certificate);
 
-    public static async Task<RawClient> ConnectAsync(string address, ConnectRequest request)
+    public static async Task<RawClient> ConnectAsync(string address, ConnectRequest request, X509Certificate2? certificate = null)
     {
-        RawClient client = await OpenAsync(address);
+        RawClient client = await OpenAsync(address, certificate);
         using var writer = new JuteWriter();
         int frame = writer.BeginFrame();
         request.Write(writer);
@@ -55,7 +71,7 @@ internal sealed class RawClient : IDisposable
     public Task<RawClient> AttachAgainAsync(string address, byte[]? password = null) =>
         ConnectAsync(address, new ConnectRequest(0, Session.TimeoutMs, Session.SessionId, password ?? Session.Password, ReadOnly: false));
 
-    public async Task SendAsync(byte[] bytes) => await _socket.GetStream().WriteAsync(bytes);
+    public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes);
 
     /// <summary>Sends a request without waiting; returns its xid.</summary>
     public async Task<int> SendAsync(OpCode type, Action<JuteWriter> body, int? xid = null)
@@ -123,11 +139,15 @@ internal sealed class RawClient : IDisposable
 
     public async Task<string> ReadToEndAsync()
     {
-        using var reader = new StreamReader(_socket.GetStream());
+        using var reader = new StreamReader(_stream);
         return await reader.ReadToEndAsync().WaitAsync(Patience);
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _socket.Dispose();
+    }
 
     private async Task<byte[]?> ReadAsync(int length)
     {
@@ -135,7 +155,7 @@ internal sealed class RawClient : IDisposable
         using var deadline = new CancellationTokenSource(Patience);
         try
         {
-            int read = await _socket.GetStream().ReadAtLeastAsync(bytes, length, throwOnEndOfStream: false, deadline.Token);
+            int read = await _stream.ReadAtLeastAsync(bytes, length, throwOnEndOfStream: false, deadline.Token);
             return read < length ? null : bytes;
         }
         catch (IOException)

@@ -1,0 +1,22 @@
+using System.Security.Cryptography.X509Certificates;
+using Freshet.Coordination.Access;
+
+namespace Freshet.Coordination.Tests.Access;
+
+public class SubjectNameTests
+{
+    /// <summary>Encodings, and what Java's X500Principal says of them.</summary>
+    [Theory]
+    [InlineData("3044310b300906035504061302444531133011060355040a130a41636d652c20496e632e310c300a060355040b13034f70733112301006035504031309426f6220536d697468", "CN=Bob Smith,OU=Ops,O=Acme\\, Inc.,C=DE")]
+    [InlineData("30163114301206035504030c0b613d622b633b3c643e2365", "CN=a\\=b\\+c\\;\\<d\\>\\#e")]
+    [InlineData("300d310b300906035504030c022378", "CN=\\#x")]
+    [InlineData("3011310f300d06035504031306206c65616420", "CN=\\ lead\\ ")]
+    [InlineData("304031133011060a0992268993f22c64011916036f726731173015060a0992268993f22c64011916076578616d706c653110300e06035504030c076dc3bc6c6c6572", "CN=müller,DC=example,DC=org")]
+    [InlineData("3022310a300806035504031301783114301206092a864886f70d01090116056140622e63", "1.2.840.113549.1.9.1=#16056140622e63,CN=x")]
+    [InlineData("304a310c300a06035504091303576567310c300a060355040713034e6267310f300d0603550408130642617965726e311b30080603550403130178300f060a0992268993f22c640101130137", "CN=x+UID=7,ST=Bayern,L=Nbg,STREET=Weg")]
+    [InlineData("3010310e300c06035504030c05615c622263", "CN=a\\\\b\\\"c")]
+    [InlineData("3027310a30080603550403130178310d300b060355040c1304626f7373310a30080603550405130135", "2.5.4.5=#130135,2.5.4.12=#1304626f7373,CN=x")]
+    [InlineData("30123110300e06035504031307696e20206e6572", "CN=in  ner")]
+    public void A_name_reads_as_in_java(string encoded, string text) =>
+        Assert.Equal(text, SubjectName.Of(new X500DistinguishedName(Convert.FromHexString(encoded))));
+}
