@@ -39,7 +39,9 @@ internal sealed class RawClient : IDisposable
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
             {
                 ClientCertificates = [certificate],
+#pragma warning disable CA5359 // The server is the test's own.
                 RemoteCertificateValidationCallback = (_, _, _, _) => true,
+#pragma warning restore CA5359
             });
             client._stream = tls;
         }
