@@ -14,11 +14,21 @@ internal sealed class AclList(Acl[] entries) : IEquatable<AclList>
     /// <summary>Everyone may read, nobody else anything: the list of /zookeeper/config.</summary>
     public static AclList ReadOnly { get; } = new([new Acl(AclPermissions.Read, "world", "anyone")]);
 
+    private static byte[] OpenBytes { get; } = Encode(Open);
+
     public IReadOnlyList<Acl> Entries => entries;
 
     public void Write(JuteWriter writer) => Acl.WriteList(writer, entries);
 
-    public static AclList Read(ref JuteReader reader) => new(Acl.ReadList(ref reader) ?? []);
+    /// <summary>Reads a list. The open one, which nearly every znode has, is recognized by its bytes.</summary>
+    public static AclList Read(ref JuteReader reader) => reader.TrySkip(OpenBytes) ? Open : new AclList(Acl.ReadList(ref reader) ?? []);
+
+    private static byte[] Encode(AclList list)
+    {
+        using var writer = new JuteWriter();
+        list.Write(writer);
+        return writer.WrittenSpan.ToArray();
+    }
 
     public bool Equals(AclList? other) => other is not null && (ReferenceEquals(this, other) || entries.AsSpan().SequenceEqual(other.Entries as Acl[]));
 

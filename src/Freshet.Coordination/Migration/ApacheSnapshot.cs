@@ -84,8 +84,16 @@ internal static class ApacheSnapshot
             throw archive.Damaged($"znode {path} has an access list that is not in the file");
         }
 
-        Znode znode = path.Length == 0 ? tree.Root : New(tree, path) ?? throw archive.Damaged($"znode {path} has no parent");
-        znode.SetData(data, data is null);
+        Znode znode = tree.Root;
+        if (path.Length == 0)
+        {
+            znode.SetData(data, data is null);
+        }
+        else
+        {
+            znode = New(tree, path, data) ?? throw archive.Damaged($"znode {path} has no parent");
+        }
+
         znode.Acl = tree.Acls.Intern(acl);
         (znode.Czxid, znode.Mzxid) = (archive.ReadInt64(), archive.ReadInt64());
         (znode.Ctime, znode.Mtime) = (archive.ReadInt64(), archive.ReadInt64());
@@ -106,9 +114,9 @@ internal static class ApacheSnapshot
         }
     }
 
-    private static Znode? New(ZnodeTree tree, string path)
+    private static Znode? New(ZnodeTree tree, string path, byte[]? data)
     {
         byte[] name = Encoding.UTF8.GetBytes(path[(path.LastIndexOf('/') + 1)..]);
-        return tree.Find(ZnodePath.Parent(path)) is Znode parent ? new Znode(parent, name, ChildTable.Hash(name)) : null;
+        return tree.Find(ZnodePath.Parent(path)) is Znode parent ? new Znode(parent, name, ChildTable.Hash(name), data, data is null) : null;
     }
 }

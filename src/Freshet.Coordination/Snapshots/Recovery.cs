@@ -13,10 +13,11 @@ internal static class Recovery
         foreach ((long zxid, string path) in SnapshotFile.List(directory))
         {
             var state = new ReplicatedState();
-            var parents = new List<Znode>();
+            var loader = new TreeLoader(state.Tree);
             try
             {
-                SnapshotFile.Read(path, block => StateSnapshot.Read(block, state, parents));
+                SnapshotFile.Read(path, block => StateSnapshot.Read(block, state, loader));
+                loader.Complete();
                 state.LastZxid = zxid;
                 return state;
             }

@@ -40,8 +40,8 @@ internal static class StateSnapshot
     }
 
     /// <summary>Takes a block into a state that is being recovered.</summary>
-    /// <param name="parents">The last znode of each depth, kept from block to block.</param>
-    public static void Read(ReadOnlySpan<byte> block, ReplicatedState state, List<Znode> parents)
+    /// <param name="loader">Builds the state's tree; complete after the last block.</param>
+    public static void Read(ReadOnlySpan<byte> block, ReplicatedState state, TreeLoader loader)
     {
         var reader = new JuteReader(block);
         if (reader.ReadByte() == SessionBlock)
@@ -56,7 +56,7 @@ internal static class StateSnapshot
 
         while (reader.Remaining > 0)
         {
-            ReadZnode(ref reader, state.Tree, parents);
+            ReadZnode(ref reader, loader);
         }
     }
 
@@ -77,19 +77,23 @@ internal static class StateSnapshot
         block.WriteInt64(znode.Pzxid);
     }
 
-    private static void ReadZnode(ref JuteReader reader, ZnodeTree tree, List<Znode> parents)
+    private static void ReadZnode(ref JuteReader reader, TreeLoader loader)
     {
         int depth = reader.ReadInt32();
-        if (depth > parents.Count)
+        ReadOnlySpan<byte> name = reader.ReadBuffer(out _);
+        ReadOnlySpan<byte> data = reader.ReadBuffer(out bool isNull);
+        Znode znode = loader.Tree.Root;
+        if (depth == 0)
         {
-            throw new JuteException($"A znode of depth {depth} has no parent.");
+            znode.SetData(data, isNull);
+        }
+        else
+        {
+            Znode parent = loader.ParentAt(depth) ?? throw new JuteException($"A znode of depth {depth} has no parent.");
+            znode = new Znode(parent, name, ChildTable.Hash(name), data, isNull);
         }
 
-        ReadOnlySpan<byte> name = reader.ReadBuffer(out _);
-        Znode znode = depth == 0 ? tree.Root : new Znode(parents[depth - 1], name, ChildTable.Hash(name));
-        ReadOnlySpan<byte> data = reader.ReadBuffer(out bool isNull);
-        znode.SetData(data, isNull);
-        znode.Acl = tree.Acls.Intern(AclList.Read(ref reader));
+        znode.Acl = loader.Tree.Acls.Intern(AclList.Read(ref reader));
         znode.Owner = reader.ReadInt64();
         (znode.Czxid, znode.Mzxid) = (reader.ReadInt64(), reader.ReadInt64());
         (znode.Ctime, znode.Mtime) = (reader.ReadInt64(), reader.ReadInt64());
@@ -101,12 +105,6 @@ internal static class StateSnapshot
             (family.Creations, family.Pzxid) = (creations, pzxid);
         }
 
-        if (depth > 0)
-        {
-            tree.Restore(znode);
-        }
-
-        parents.RemoveRange(depth, parents.Count - depth);
-        parents.Add(znode);
+        loader.Add(znode, depth);
     }
 }

@@ -20,14 +20,26 @@ internal sealed class ChildTable
 
     public Znode? Find(ReadOnlySpan<byte> name, int hash) => _slots[SlotOf(name, hash)];
 
+    /// <summary>Grows, if needed, so that so many more children fit.</summary>
+    public void EnsureRoom(int more)
+    {
+        int length = _slots.Length;
+        // At most three quarters full, so that a search soon meets an empty slot.
+        while ((Count + (long)more) * 4 > length * 3L)
+        {
+            length *= 2;
+        }
+
+        if (length > _slots.Length)
+        {
+            Resize(length);
+        }
+    }
+
     /// <summary>Adds a child whose name is not in the table.</summary>
     public void Add(Znode child)
     {
-        // At most three quarters full, so that a search soon meets an empty slot.
-        if ((Count + 1) * 4 > _slots.Length * 3)
-        {
-            Resize(_slots.Length * 2);
-        }
+        EnsureRoom(1);
 
         _slots[SlotOf(child.Name, child.NameHash)] = child;
         Count++;

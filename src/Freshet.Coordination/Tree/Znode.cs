@@ -15,13 +15,13 @@ internal sealed class Znode
     private byte[] _nameAndData;
     private int _dataLength;
 
-    public Znode(Znode? parent, ReadOnlySpan<byte> name, int nameHash)
+    public Znode(Znode? parent, ReadOnlySpan<byte> name, int nameHash, ReadOnlySpan<byte> data, bool dataIsNull)
     {
         Parent = parent;
         NameHash = nameHash;
         NameLength = name.Length;
-        _nameAndData = name.ToArray();
-        _dataLength = NullData;
+        _nameAndData = [.. name, .. data];
+        _dataLength = dataIsNull ? NullData : data.Length;
     }
 
     public Znode? Parent { get; }

@@ -15,8 +15,7 @@ internal sealed class ZnodeTree
     public ZnodeTree()
     {
         Quotas = new QuotaTable(this);
-        Root = new Znode(null, default, 0);
-        Root.SetData(default, isNull: false);
+        Root = new Znode(null, default, 0, default, dataIsNull: false);
         foreach (string path in new[] { "/zookeeper", "/zookeeper/quota", "/zookeeper/config" })
         {
             Create(path, default, dataIsNull: false, path.EndsWith("config", StringComparison.Ordinal) ? AclList.ReadOnly : AclList.Open, 0, 0, default);
@@ -89,7 +88,7 @@ internal sealed class ZnodeTree
             Remove(former);
         }
 
-        var znode = new Znode(parent, name, hash)
+        var znode = new Znode(parent, name, hash, data, dataIsNull)
         {
             Acl = Acls.Intern(acl),
             Owner = owner,
@@ -98,7 +97,6 @@ internal sealed class ZnodeTree
             Ctime = at.Time,
             Mtime = at.Time,
         };
-        znode.SetData(data, dataIsNull);
         Attach(znode, family);
         (family.Creations, family.Pzxid) = (creations, at.Zxid);
         Quotas.Created(path, znode);
@@ -115,6 +113,16 @@ internal sealed class ZnodeTree
         }
 
         Attach(znode, family);
+    }
+
+    /// <summary>Adds complete znodes to their parent.</summary>
+    public void Restore(Znode parent, List<Znode> children)
+    {
+        parent.EnsureFamily().Children.EnsureRoom(children.Count);
+        foreach (Znode child in children)
+        {
+            Restore(child);
+        }
     }
 
     /// <summary>Removes a znode and, while a snapshot is brought up to date, whatever is below it.</summary>

@@ -20,6 +20,18 @@ public ref struct JuteReader(ReadOnlySpan<byte> frame)
     /// <summary>Bytes not read yet.</summary>
     public readonly int Remaining => _rest.Length;
 
+    /// <summary>Skips exactly these bytes if they come next; else reads nothing.</summary>
+    public bool TrySkip(ReadOnlySpan<byte> expected)
+    {
+        if (!_rest.StartsWith(expected))
+        {
+            return false;
+        }
+
+        _rest = _rest[expected.Length..];
+        return true;
+    }
+
     /// <summary>Reads one byte.</summary>
     public byte ReadByte() => Take(sizeof(byte))[0];
 

@@ -63,7 +63,7 @@ public class PrepareAndApplyTests
         real.Commit();
         int start = real.Log.Records.Count;
         var restored = new ReplicatedState();
-        List<Znode> parents = [];
+        var loader = new TreeLoader(restored.Tree);
         var walk = new TreeWalk(real.State.Tree.Root);
         using var block = new JuteWriter();
         foreach ((ModelStep[] steps, _) in during)
@@ -77,6 +77,7 @@ public class PrepareAndApplyTests
         {
         }
 
+        loader.Complete();
         Replay(real.Log, restored, start);
         Assert.Equal(Dump(real.State), Dump(restored));
 
@@ -84,7 +85,7 @@ public class PrepareAndApplyTests
         {
             block.Clear();
             bool more = StateSnapshot.WriteZnodes(block, walk, blockBytes);
-            StateSnapshot.Read(block.WrittenSpan, restored, parents);
+            StateSnapshot.Read(block.WrittenSpan, restored, loader);
             return more;
         }
     });

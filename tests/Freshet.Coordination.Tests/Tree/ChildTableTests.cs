@@ -17,7 +17,7 @@ public class ChildTableTests
                 byte[] name = Encoding.UTF8.GetBytes($"n{number}");
                 if (add && table.Find(name) is null)
                 {
-                    var child = new Znode(null, name, ChildTable.Hash(name));
+                    var child = new Znode(null, name, ChildTable.Hash(name), default, dataIsNull: true);
                     table.Add(child);
                     model.Add($"n{number}", child);
                 }
