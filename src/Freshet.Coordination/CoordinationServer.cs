@@ -145,8 +145,14 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     }
 
     /// <summary>Applies what has become durable.</summary>
-    public void Commit(long durableZxid)
+    /// <param name="synced">How long the disk took; null when writes are not forced.</param>
+    public void Commit(long durableZxid, TimeSpan? synced)
     {
+        if (synced is TimeSpan took)
+        {
+            Statistics.Synced(took);
+        }
+
         if (IsServing)
         {
             Pipeline.Commit(durableZxid);

@@ -15,11 +15,18 @@ namespace Freshet.Coordination;
 /// <summary>One coordination server: recovers its data, then serves every connection handed to it.</summary>
 public sealed class CoordinationService : IAsyncDisposable
 {
+    /// <summary>
+    /// Name of the meter with the server's figures, under ZooKeeper's metric names. Its scope is the service, so that a listener tells
+    /// several in one process apart.
+    /// </summary>
+    public const string MeterName = "Freshet.Coordination";
+
     private readonly CoordinationServer _server;
     private readonly DirectoryLock _directory;
     private readonly ITransactionLog _log;
     private readonly SessionTicker _ticker;
     private readonly AdminPages _adminPages;
+    private readonly ServerMeter _meter;
     private readonly ContainerSweep _sweep;
 
     private CoordinationService(CoordinationServer server, DirectoryLock directory, ITransactionLog log, TimeProvider time)
@@ -27,6 +34,7 @@ public sealed class CoordinationService : IAsyncDisposable
         (_server, _directory, _log) = (server, directory, log);
         _ticker = new SessionTicker(server, time);
         _adminPages = new AdminPages(server);
+        _meter = new ServerMeter(server, this);
         _sweep = new ContainerSweep(server, time);
     }
 
@@ -81,6 +89,7 @@ public sealed class CoordinationService : IAsyncDisposable
     /// <summary>Closes every connection, writes what was decided to disk and stops.</summary>
     public async ValueTask DisposeAsync()
     {
+        _meter.Dispose();
         await _sweep.DisposeAsync().ConfigureAwait(false);
         await _ticker.DisposeAsync().ConfigureAwait(false);
         await _server.Snapshots.DisposeAsync().ConfigureAwait(false);
@@ -98,15 +107,25 @@ public sealed class CoordinationService : IAsyncDisposable
         ReplicatedState state = Recovery.Load(options.DataDirectory, log);
         CoordinationServer? server = null;
         long replayedBytes = 0;
+        TimeSpan? synced = null;
         var journal = SegmentedJournal.Open(
-            new JournalOptions { Directory = options.JournalDirectory ?? options.DataDirectory, Sync = options.ForceSync },
+            new JournalOptions
+            {
+                Directory = options.JournalDirectory ?? options.DataDirectory,
+                Sync = options.ForceSync,
+                Synced = took => synced = took,
+            },
             state.LastZxid,
             (zxid, record) =>
             {
                 Transaction.Read(zxid, record).Apply(state, events: null);
                 replayedBytes += record.Length;
             },
-            durable => server!.Sequencer.PostAside(new SequencedAction(() => server.Commit(durable))),
+            durable =>
+            {
+                TimeSpan? took = synced;
+                server!.Sequencer.PostAside(new SequencedAction(() => server.Commit(durable, took)));
+            },
             failure => server!.Sequencer.PostAside(new SequencedAction(() => server.Fail(failure))));
         state.Tree.Quotas.Rebuild();
         log.Recovered(state.Tree.Count, state.Sessions.Count, state.LastZxid, options.DataDirectory);

@@ -4,6 +4,7 @@ using Freshet.Coordination;
 using Freshet.Coordination.Client;
 using Freshet.Node.Configuration;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -30,6 +31,9 @@ public sealed class FreshetNode : IAsyncDisposable
 
     /// <summary>Address of the HTTP pages; null when the node serves none.</summary>
     public Uri? HttpAddress { get; private set; }
+
+    /// <summary>Address of the port that serves <c>/metrics</c> only; null when the node has none.</summary>
+    public Uri? MetricsAddress { get; private set; }
 
     /// <summary>Starts a node and waits until every service it runs answers.</summary>
     /// <param name="options">What it runs; null means both services on free ports, with data that goes with the node.</param>
@@ -100,11 +104,29 @@ public sealed class FreshetNode : IAsyncDisposable
             BootstrapServers = $"{options.Address}:{port}";
         }
 
+        await StartPagesAsync(options, coordination, cancellation).ConfigureAwait(false);
+    }
+
+    private async ValueTask StartPagesAsync(FreshetNodeOptions options, CoordinationService? coordination, CancellationToken cancellation)
+    {
+        if (options.HttpPort is null && options.MetricsPort is null)
+        {
+            return;
+        }
+
+        var pages = Own(new NodePages(this, coordination));
         if (options.HttpPort is int httpPort)
         {
-            HttpAddress = Own(await NodeHttp.StartAsync(
-                new IPEndPoint(options.HttpAddress, httpPort), this, coordination, cancellation).ConfigureAwait(false)).Address;
+            HttpAddress = (await ListenAsync(httpPort, pages.ServeAsync).ConfigureAwait(false)).Address;
         }
+
+        if (options.MetricsPort is int metricsPort)
+        {
+            MetricsAddress = (await ListenAsync(metricsPort, pages.ServeMetricsAsync).ConfigureAwait(false)).Address;
+        }
+
+        async ValueTask<NodeHttp> ListenAsync(int port, RequestDelegate serve) =>
+            Own(await NodeHttp.StartAsync(new IPEndPoint(options.HttpAddress, port), serve, cancellation).ConfigureAwait(false));
     }
 
     private static CoordinationOptions CoordinationSettings(FreshetNodeOptions options, NodeFolder folder)

@@ -42,8 +42,11 @@ public sealed class FreshetNodeOptions
     /// <summary>Port of the broker; 0 takes a free one.</summary>
     public int KafkaPort { get; set; }
 
-    /// <summary>Port of the node's HTTP pages (health, admin commands); 0 takes a free one, null serves none.</summary>
+    /// <summary>Port of the node's HTTP pages (health, admin commands, metrics); 0 takes a free one, null serves none.</summary>
     public int? HttpPort { get; set; }
+
+    /// <summary>Port that serves <c>/metrics</c> and nothing else; 0 takes a free one, null, the default, serves none.</summary>
+    public int? MetricsPort { get; set; }
 
     /// <summary>Address of the HTTP pages: this machine only unless changed. They show what clients do and ask for no permission.</summary>
     public IPAddress HttpAddress { get; set; } = IPAddress.Loopback;

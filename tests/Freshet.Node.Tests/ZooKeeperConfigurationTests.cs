@@ -64,6 +64,16 @@ public sealed class ZooKeeperConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void Metrics_are_served_when_the_file_names_Prometheus()
+    {
+        const string Provider = "metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider";
+        Assert.Equal(7000, Read("clientPort=1", Provider).Options.MetricsPort);
+        Assert.Equal(7001, Read("clientPort=1", "metricsProvider.httpPort=7001", Provider).Options.MetricsPort);
+        Assert.Null(Read("clientPort=1", "metricsProvider.httpPort=7001").Options.MetricsPort);
+        Assert.Null(Read("clientPort=1", "metricsProvider.className=example.Other").Options.MetricsPort);
+    }
+
+    [Fact]
     public void Of_two_lines_with_one_key_the_last_counts()
     {
         ZooKeeperConfiguration file = Read("clientPort=1", "clientPortAddress=127.0.0.1", "clientPort=2");

@@ -23,7 +23,7 @@ internal sealed class CoordinationFlags
         Description = "Four-letter words that are answered, separated by commas; * for all. Without it: srvr.",
     };
 
-    private readonly Option<int?> _httpPort = ServiceOptions.OptionalPort("--http-port", "Port of the HTTP pages (health, admin commands); 0 takes a free one. Without it there are none.");
+    private readonly Option<int?> _httpPort = ServiceOptions.OptionalPort("--http-port", "Port of the HTTP pages (health, admin commands, metrics); 0 takes a free one. Without it there are none.");
     private readonly Option<IPAddress> _httpAddress = ServiceOptions.HttpAddress();
 
     public void AddTo(Command command)

@@ -13,7 +13,7 @@ internal static class NodeCommand
         var ephemeral = new Option<bool>("--ephemeral") { Description = "Throw the data away at the end; it lives in a temporary folder, inside --data if given." };
         Option<int> coordinationPort = ServiceOptions.Port("--coordination-port", 2181, "Port of the coordination service; 0 takes a free one.");
         Option<int> kafkaPort = ServiceOptions.Port("--kafka-port", 9092, "Port of the broker; 0 takes a free one.");
-        Option<int> httpPort = ServiceOptions.Port("--http-port", 8090, "Port of the HTTP pages (health, admin commands); 0 takes a free one.");
+        Option<int> httpPort = ServiceOptions.Port("--http-port", 8090, "Port of the HTTP pages (health, admin commands, metrics); 0 takes a free one.");
         Option<IPAddress> httpAddress = ServiceOptions.HttpAddress();
         Option<IPAddress> address = ServiceOptions.Address();
         Option<string> logLevel = ServiceOptions.LogLevel();

@@ -57,6 +57,11 @@ internal static class ServiceProcess
             await output.WriteLineAsync($"http ready on {http}");
         }
 
+        if (node.MetricsAddress is Uri metrics)
+        {
+            await output.WriteLineAsync($"metrics ready on {metrics}");
+        }
+
         await output.FlushAsync(CancellationToken.None);
     }
 

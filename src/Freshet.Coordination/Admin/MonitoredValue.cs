@@ -21,6 +21,9 @@ internal enum MonitoredKind
 /// <param name="Read">Reads it; harmless beside the sequence.</param>
 internal sealed record MonitoredValue(string Name, MonitoredKind Kind, string Description, Func<CoordinationServer, double> Read)
 {
+    /// <summary>The name as a metric; it differs for the parts of a summary, which Prometheus has its own way to name.</summary>
+    public string MetricName { get; init; } = Name;
+
     public string Format(CoordinationServer server) =>
         Read(server).ToString(Kind == MonitoredKind.Fraction ? "0.0###" : "0", CultureInfo.InvariantCulture);
 }

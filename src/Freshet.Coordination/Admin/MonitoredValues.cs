@@ -30,6 +30,7 @@ internal static class MonitoredValues
         Counter("sessionless_connections_expired", "Connections closed because no session request came", server => server.Statistics.SessionlessExpired),
         .. Latencies("readlatency", "of a read", server => server.Statistics.Reads),
         .. Latencies("updatelatency", "of a write", server => server.Statistics.Updates),
+        .. Latencies("fsynctime", "of forcing the journal to disk", server => server.Statistics.Syncs),
     ];
 
     private static MonitoredValue[] Latencies(string name, string what, Func<CoordinationServer, LatencyRange> read) =>
@@ -37,8 +38,8 @@ internal static class MonitoredValues
         Fraction($"avg_{name}", $"Mean milliseconds {what}", server => read(server).AverageMs),
         Gauge($"min_{name}", $"Least milliseconds {what}", server => read(server).MinMs),
         Gauge($"max_{name}", $"Most milliseconds {what}", server => read(server).MaxMs),
-        Counter($"cnt_{name}", $"How many there were {what}", server => read(server).Count),
-        Counter($"sum_{name}", $"All milliseconds {what}", server => read(server).SumMs),
+        Counter($"cnt_{name}", $"How many times {what} were measured", server => read(server).Count) with { MetricName = $"{name}_count" },
+        Counter($"sum_{name}", $"All milliseconds {what}", server => read(server).SumMs) with { MetricName = $"{name}_sum" },
     ];
 
     private static MonitoredValue Gauge(string name, string description, Func<CoordinationServer, double> read) =>

@@ -9,6 +9,7 @@ internal sealed class ServerStatistics
     private ResponseSizes _responses = new();
     private LatencyRange _reads;
     private LatencyRange _updates;
+    private LatencyRange _syncs;
 
     public long PacketsReceived { get; private set; }
 
@@ -31,6 +32,9 @@ internal sealed class ServerStatistics
     public ref readonly LatencyRange Reads => ref _reads;
 
     public ref readonly LatencyRange Updates => ref _updates;
+
+    /// <summary>How long the disk took.</summary>
+    public ref readonly LatencyRange Syncs => ref _syncs;
 
     public LatencyRange Latency
     {
@@ -61,6 +65,13 @@ internal sealed class ServerStatistics
     {
         _reads.Add(reads);
         _updates.Add(updates);
+    }
+
+    /// <summary>Counts one fsync of the journal.</summary>
+    public void Synced(TimeSpan took)
+    {
+        long microseconds = took.Ticks / TimeSpan.TicksPerMicrosecond;
+        _syncs.Add(LatencyRange.Of(count: 1, microseconds, microseconds, microseconds));
     }
 
     /// <summary>What <c>srst</c> resets: packets and latencies.</summary>

@@ -42,7 +42,7 @@ internal static class KeysWithoutMeaning
     [
         ("group.", Ensemble), ("weight.", Ensemble), ("multiAddress.", Ensemble), ("ssl.quorum.", Ensemble), ("quorum.", Ensemble),
         ("connection", Later), ("authProvider.", Later), ("superUser.", Later),
-        ("X509AuthenticationProvider.", Later), ("kerberos.", Later), ("jaasLoginRenew", Later),
+        ("X509AuthenticationProvider.", Later), ("kerberos.", Later), ("metricsProvider.", Elsewhere), ("jaasLoginRenew", Later),
     ];
 
     /// <summary>Switches that keep someone out. Passing over them would open what the file means to close.</summary>

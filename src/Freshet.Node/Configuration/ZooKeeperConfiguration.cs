@@ -72,6 +72,7 @@ public sealed class ZooKeeperConfiguration
         }
 
         node.HttpPort = settings.AdminPages ? settings.AdminPort : null;
+        node.MetricsPort = settings.Metrics ? settings.MetricsPort : null;
         TimeSpan tick = TimeSpan.FromMilliseconds(settings.TickMs);
         settings.Server.Add(server => server.TickTime = tick);
         if (settings.DataLogDirectory is string journal)

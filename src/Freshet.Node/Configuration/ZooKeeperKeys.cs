@@ -31,6 +31,8 @@ internal static class ZooKeeperKeys
             settings, line.Number(1, int.MaxValue), (server, most) => server.MaxContainerRemovalsPerMinute = most),
         ["znode.container.maxNeverUsedIntervalMs"] = (settings, line) => Set(
             settings, line.Number(0, int.MaxValue), (server, ms) => server.MaxNeverUsedInterval = TimeSpan.FromMilliseconds(ms)),
+        ["metricsProvider.className"] = ProvideMetrics,
+        ["metricsProvider.httpPort"] = (settings, line) => settings.MetricsPort = line.Port(),
         ["autopurge.snapRetainCount"] = KeepSnapshots,
         ["autopurge.purgeInterval"] = PurgeEvery,
     };
@@ -57,6 +59,15 @@ internal static class ZooKeeperKeys
 
     private static void AllowWords(ZooKeeperSettings settings, ConfigurationEntry line) =>
         Set(settings, line.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), (server, words) => server.FourLetterWords = words);
+
+    private static void ProvideMetrics(ZooKeeperSettings settings, ConfigurationEntry line)
+    {
+        settings.Metrics = line.Value.EndsWith(".PrometheusMetricsProvider", StringComparison.Ordinal);
+        if (!settings.Metrics)
+        {
+            settings.Warnings.Add(line.Note("Only Prometheus' format is there; the line has no effect."));
+        }
+    }
 
     private static void KeepSnapshots(ZooKeeperSettings settings, ConfigurationEntry line)
     {

@@ -28,6 +28,11 @@ internal sealed class ZooKeeperSettings
     /// <summary>Apache ZooKeeper's port of the admin pages.</summary>
     public int AdminPort { get; set; } = 8080;
 
+    public bool Metrics { get; set; }
+
+    /// <summary>Apache ZooKeeper's port of the metrics.</summary>
+    public int MetricsPort { get; set; } = 7000;
+
     public int TickMs { get; set; } = ApacheTickMs;
 
     /// <summary>The lines of ensemble members.</summary>

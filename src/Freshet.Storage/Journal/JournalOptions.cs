@@ -9,6 +9,9 @@ public sealed class JournalOptions
     /// <summary>Whether every batch is forced to disk before it is reported durable. False survives a killed process but not a power cut.</summary>
     public bool Sync { get; init; } = true;
 
+    /// <summary>Called by the writer after each fsync with the time it took, before the batch is reported durable. Must not block.</summary>
+    public Action<TimeSpan>? Synced { get; init; }
+
     /// <summary>A new segment file begins when the current one has this many bytes. 64 MiB keeps purging prompt and recovery's memory small.</summary>
     public int SegmentBytes { get; init; } = 64 << 20;
 

@@ -166,7 +166,9 @@ public sealed class SegmentedJournal : IAsyncDisposable
         _segment.Append(batch);
         if (_options.Sync)
         {
+            long start = Stopwatch.GetTimestamp();
             _segment.Sync();
+            _options.Synced?.Invoke(Stopwatch.GetElapsedTime(start));
         }
 
         _writing.Clear();
