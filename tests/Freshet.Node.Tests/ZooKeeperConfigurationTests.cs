@@ -15,7 +15,7 @@ public sealed class ZooKeeperConfigurationTests : IDisposable
         ZooKeeperConfiguration file = Read(
             "# sample", "tickTime=1500", "initLimit=10", "syncLimit=5", $"dataDir={_folder.Path}/data", $"dataLogDir = {_folder.Path}/log", "clientPort: 2199",
             "clientPortAddress=127.0.0.2", "forceSync=no", "snapCount=5000", "jute.maxbuffer=0x200000", "autopurge.snapRetainCount=5",
-            "4lw.commands.whitelist=ruok, mntr");
+            "4lw.commands.whitelist=ruok, mntr", "maxClientCnxns=7", "minSessionTimeout=1000", "maxSessionTimeout=-1", "enforceQuota=yes");
         Assert.Empty(file.Warnings);
         Assert.Equal($"{_folder.Path}/data", file.Options.DataDirectory);
         Assert.Equal(2199, file.Options.CoordinationPort);
@@ -29,6 +29,9 @@ public sealed class ZooKeeperConfigurationTests : IDisposable
         Assert.Equal(0x200000, server.MaxRequestBytes);
         Assert.Equal(5, server.SnapshotsKept);
         Assert.Equal(["ruok", "mntr"], server.FourLetterWords);
+        Assert.Equal(7, server.MaxConnectionsPerAddress);
+        Assert.Equal((TimeSpan.FromSeconds(1), null), (server.MinSessionTimeout, server.MaxSessionTimeout));
+        Assert.True(server.EnforceQuota);
     }
 
     [Fact]

@@ -31,9 +31,9 @@ internal static class KeysWithoutMeaning
         ],
         [Later] =
         [
-            "fsync.warningthresholdms", "enforceQuota", "ensembleAuthName", "superUser", "allowSaslFailedClients", "enableEagerACLCheck",
+            "fsync.warningthresholdms", "ensembleAuthName", "superUser", "allowSaslFailedClients", "enableEagerACLCheck",
             "outstandingHandshake.limit", "requestThrottleLimit", "requestThrottleStallTime", "requestThrottleDropStale",
-            "throttledOpWaitTime", "skipACL", "largeRequestThreshold", "largeRequestMaxBytes", "maxCnxns", "audit.enable", "audit.impl.class",
+            "throttledOpWaitTime", "skipACL", "largeRequestThreshold", "largeRequestMaxBytes", "audit.enable", "audit.impl.class",
             "admin.commandURL", "admin.portUnification",
         ],
     };

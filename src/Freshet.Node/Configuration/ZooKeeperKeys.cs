@@ -33,6 +33,12 @@ internal static class ZooKeeperKeys
             settings, line.Number(0, int.MaxValue), (server, ms) => server.MaxNeverUsedInterval = TimeSpan.FromMilliseconds(ms)),
         ["metricsProvider.className"] = ProvideMetrics,
         ["metricsProvider.httpPort"] = (settings, line) => settings.MetricsPort = line.Port(),
+        ["maxClientCnxns"] = (settings, line) => Set(settings, line.Number(0, int.MaxValue), (server, most) => server.MaxConnectionsPerAddress = most),
+        ["maxCnxns"] = (settings, line) => Set(settings, line.Number(0, int.MaxValue), (server, most) => server.MaxConnections = most),
+        ["minSessionTimeout"] = (settings, line) => SetTimeout(settings, line, (server, timeout) => server.MinSessionTimeout = timeout),
+        ["maxSessionTimeout"] = (settings, line) => SetTimeout(settings, line, (server, timeout) => server.MaxSessionTimeout = timeout),
+        ["DigestAuthenticationProvider.superDigest"] = (settings, line) => Set(settings, line.Value, (server, digest) => server.SuperDigest = digest),
+        ["enforceQuota"] = (settings, line) => Set(settings, line.Switch(), (server, on) => server.EnforceQuota = on),
         ["autopurge.snapRetainCount"] = KeepSnapshots,
         ["autopurge.purgeInterval"] = PurgeEvery,
     };
@@ -67,6 +73,13 @@ internal static class ZooKeeperKeys
         {
             settings.Warnings.Add(line.Note("Only Prometheus' format is there; the line has no effect."));
         }
+    }
+
+    /// <summary>-1 stands for the usual bound in ticks.</summary>
+    private static void SetTimeout(ZooKeeperSettings settings, ConfigurationEntry line, Action<CoordinationOptions, TimeSpan?> set)
+    {
+        int ms = line.Number(-1, int.MaxValue);
+        Set(settings, ms == -1 ? null : (TimeSpan?)TimeSpan.FromMilliseconds(ms), set);
     }
 
     private static void KeepSnapshots(ZooKeeperSettings settings, ConfigurationEntry line)

@@ -30,7 +30,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("configuration", "client_port secure_client_port data_dir data_dir_size data_log_dir data_log_size tick_time min_session_timeout max_session_timeout server_id")]
+    [InlineData("configuration", "client_port secure_client_port data_dir data_dir_size data_log_dir data_log_size tick_time max_client_cnxns min_session_timeout max_session_timeout server_id")]
     [InlineData("connection_stat_reset", "")]
     [InlineData("connections", "connections secure_connections")]
     [InlineData("dirs", "datadir_size logdir_size")]
