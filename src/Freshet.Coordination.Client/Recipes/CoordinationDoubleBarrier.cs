@@ -22,7 +22,7 @@ public sealed class CoordinationDoubleBarrier(CoordinationClient client, string 
         QueuePlace place = await QueuePlace.JoinAsync(client, path, default, cancellation).ConfigureAwait(false);
         var round = new BarrierRound(client, path, _participants);
         await place.LeaveUnlessAsync(
-            () => round.UntilAsync(members => members.Contains(place.Name), mayBegin: true, cancellation)).ConfigureAwait(false);
+            () => round.UntilAsync(members => members.Contains(place.Znode.Name), mayBegin: true, cancellation)).ConfigureAwait(false);
         return new Participation(place, round);
     }
 }
@@ -40,7 +40,7 @@ public sealed class Participation : IAsyncDisposable
     public async ValueTask LeaveAsync(CancellationToken cancellation = default)
     {
         await _place.LeaveAsync().ConfigureAwait(false);
-        await _round.UntilAsync(members => !members.Contains(_place.Name), mayBegin: false, cancellation).ConfigureAwait(false);
+        await _round.UntilAsync(members => !members.Contains(_place.Znode.Name), mayBegin: false, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Leaves without waiting. Needless, but harmless, after <see cref="LeaveAsync"/>.</summary>

@@ -9,22 +9,22 @@ namespace Freshet.Coordination.Client.Recipes;
 /// </remarks>
 public sealed class Ownership : IAsyncDisposable
 {
-    private readonly QueuePlace _place;
+    private readonly OwnZnode _znode;
     private readonly SessionLease _lease;
 
     internal Ownership(CoordinationClient client, QueuePlace place)
     {
-        _place = place;
+        _znode = place.Znode;
         _lease = new SessionLease(client);
     }
 
     /// <summary>
     /// Grows with every owner: the zxid at which it took its place. Owners that share, as readers and leases do, have different ones.
     /// </summary>
-    public long FencingToken => _place.Czxid;
+    public long FencingToken => _znode.Czxid;
 
     /// <summary>The znode that stands for the ownership.</summary>
-    public string Path => _place.Path;
+    public string Path => _znode.Path;
 
     /// <summary>
     /// Cancelled when the session is over, or when the connection was gone so long that it may be: a third of the session timeout
@@ -39,6 +39,6 @@ public sealed class Ownership : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _lease.DisposeAsync().ConfigureAwait(false);
-        await _place.LeaveAsync().ConfigureAwait(false);
+        await _znode.DeleteAsync().ConfigureAwait(false);
     }
 }

@@ -13,18 +13,11 @@ internal sealed class QueuePlace
     private readonly string _queue;
     private readonly bool _shared;
 
-    private QueuePlace(CoordinationClient client, string queue, bool shared, CreatedZnode znode)
-    {
-        (_client, _queue, _shared, Path, Czxid) = (client, queue, shared, znode.Path, znode.Stat.Czxid);
-        Name = Path[(Path.LastIndexOf('/') + 1)..];
-    }
+    private QueuePlace(CoordinationClient client, string queue, bool shared, OwnZnode znode) =>
+        (_client, _queue, _shared, Znode) = (client, queue, shared, znode);
 
-    public string Path { get; }
-
-    public string Name { get; }
-
-    /// <summary>zxid of the znode's creation: grows from one place to the next.</summary>
-    public long Czxid { get; }
+    /// <summary>Its znode; the zxid of its creation grows from one place to the next.</summary>
+    public OwnZnode Znode { get; }
 
     /// <summary>Takes a place and waits until nothing excludes it.</summary>
     public static async ValueTask<QueuePlace> ReachFrontAsync(
@@ -43,30 +36,13 @@ internal sealed class QueuePlace
         return first ? place : null;
     }
 
-    /// <summary>Takes a place. When cancelled it leaves nothing behind: a forgotten znode would hold up the queue as long as the session lives.</summary>
+    /// <summary>Takes a place. When cancelled it leaves nothing behind.</summary>
     public static async ValueTask<QueuePlace> JoinAsync(
         CoordinationClient client, string queue, ReadOnlyMemory<byte> data, CancellationToken cancellation, bool shared = false)
     {
         cancellation.ThrowIfCancellationRequested();
-        Task<CreatedZnode> creating = QueuePlaceCreation.CreateAsync(client, queue, data, shared);
-        try
-        {
-            return new QueuePlace(client, queue, shared, await creating.WaitAsync(cancellation).ConfigureAwait(false));
-        }
-        catch (OperationCanceledException)
-        {
-            _ = LeaveOnceCreatedAsync();
-            throw;
-        }
-
-        async Task LeaveOnceCreatedAsync()
-        {
-            await ((Task)creating).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (creating.IsCompletedSuccessfully)
-            {
-                await new QueuePlace(client, queue, shared, await creating.ConfigureAwait(false)).LeaveAsync().ConfigureAwait(false);
-            }
-        }
+        Task<CreatedZnode?> creating = QueuePlaceCreation.CreateAsync(client, queue, data, shared);
+        return new QueuePlace(client, queue, shared, (await OwnZnode.CreatedAsync(client, creating, cancellation).ConfigureAwait(false))!);
     }
 
     /// <summary>The places before this one, first to last.</summary>
@@ -77,8 +53,8 @@ internal sealed class QueuePlace
         ZnodeChildren children = await UntilAnswered.RepeatAsync(
             _client, () => _client.GetChildrenAsync(_queue, change, cancellation), cancellation).ConfigureAwait(false);
         List<QueueName> places = [.. QueueName.InOrder(children.Names)];
-        int own = places.FindIndex(place => place.Text == Name);
-        return own >= 0 ? places[..own] : throw new CoordinationException(ErrorCode.NoNode, "Wait in the queue", Path);
+        int own = places.FindIndex(place => place.Text == Znode.Name);
+        return own >= 0 ? places[..own] : throw new CoordinationException(ErrorCode.NoNode, "Wait in the queue", Znode.Path);
     }
 
     /// <summary>Leaves the queue when the condition is false or throws.</summary>
@@ -100,14 +76,8 @@ internal sealed class QueuePlace
         }
     }
 
-    /// <summary>Gives the place up. When the connection is lost just then, it goes on trying behind the caller's back until the session ends.</summary>
-    public async ValueTask LeaveAsync()
-    {
-        if (!await TryLeaveAsync().ConfigureAwait(false))
-        {
-            _ = KeepLeavingAsync();
-        }
-    }
+    /// <summary>Gives the place up.</summary>
+    public ValueTask LeaveAsync() => Znode.DeleteAsync();
 
     /// <returns>True, once nothing excludes this place.</returns>
     private async ValueTask<bool> WaitAsync(CancellationToken cancellation)
@@ -131,28 +101,5 @@ internal sealed class QueuePlace
     {
         IReadOnlyList<QueueName> before = await BeforeAsync(null, cancellation).ConfigureAwait(false);
         return before.LastOrDefault(place => !_shared || !place.IsShared).Text;
-    }
-
-    private async Task KeepLeavingAsync()
-    {
-        while (!await TryLeaveAsync().ConfigureAwait(false))
-        {
-            // Each attempt waits for a connection by itself.
-        }
-    }
-
-    /// <returns>Whether the znode is gone for certain.</returns>
-    private async ValueTask<bool> TryLeaveAsync()
-    {
-        try
-        {
-            await _client.DeleteAsync(Path).ConfigureAwait(false);
-            return true;
-        }
-        catch (CoordinationException failure)
-        {
-            // Gone already, or going with its session; anything transient is worth another attempt.
-            return !failure.IsTransient;
-        }
     }
 }

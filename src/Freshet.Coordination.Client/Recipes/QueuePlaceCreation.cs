@@ -2,18 +2,20 @@ using Freshet.Protocol.Jute;
 
 namespace Freshet.Coordination.Client.Recipes;
 
-/// <summary>Creates a place in a queue exactly once, though the connection may be lost before the server's answer comes.</summary>
+/// <summary>Creates a numbered znode in a queue exactly once, though the connection may be lost before the server's answer comes.</summary>
 internal static class QueuePlaceCreation
 {
-    /// <summary>Creates the place, and the queue when it is missing. Not cancellable: whoever stops waiting must see to the place.</summary>
-    public static async Task<CreatedZnode> CreateAsync(CoordinationClient client, string queue, ReadOnlyMemory<byte> data, bool shared)
+    /// <summary>Creates it, and the queue when that is missing. Not cancellable: whoever stops waiting must see to the znode.</summary>
+    /// <returns>Never null.</returns>
+    public static async Task<CreatedZnode?> CreateAsync(
+        CoordinationClient client, string queue, ReadOnlyMemory<byte> data, bool shared, CreateMode mode = CreateMode.EphemeralSequential)
     {
         string prefix = QueueName.NewPrefix(shared);
         while (true)
         {
             try
             {
-                return await client.CreateWithStatAsync($"{queue}/{prefix}", data, CreateMode.EphemeralSequential).ConfigureAwait(false);
+                return await client.CreateWithStatAsync($"{queue}/{prefix}", data, mode).ConfigureAwait(false);
             }
             catch (CoordinationException missing) when (missing.Error == ErrorCode.NoNode)
             {

@@ -126,3 +126,33 @@ public sealed class ApacheZooKeeperBarrierConformance(ApacheZooKeeperServer serv
 {
     protected override string ConnectString => server.Required;
 }
+
+public sealed class FreshetCoordinationGroupConformance(FreshetCoordinationServer server) : GroupConformance, IClassFixture<FreshetCoordinationServer>
+{
+    protected override string ConnectString => server.ConnectString;
+}
+
+public sealed class ApacheZooKeeperGroupConformance(ApacheZooKeeperServer server) : GroupConformance, IClassFixture<ApacheZooKeeperServer>
+{
+    protected override string ConnectString => server.Required;
+}
+
+public sealed class FreshetCoordinationCounterConformance(FreshetCoordinationServer server) : CounterConformance, IClassFixture<FreshetCoordinationServer>
+{
+    protected override string ConnectString => server.ConnectString;
+}
+
+public sealed class ApacheZooKeeperCounterConformance(ApacheZooKeeperServer server) : CounterConformance, IClassFixture<ApacheZooKeeperServer>
+{
+    protected override string ConnectString => server.Required;
+}
+
+public sealed class FreshetCoordinationQueueConformance(FreshetCoordinationServer server) : QueueConformance, IClassFixture<FreshetCoordinationServer>
+{
+    protected override string ConnectString => server.ConnectString;
+}
+
+public sealed class ApacheZooKeeperQueueConformance(ApacheZooKeeperServer server) : QueueConformance, IClassFixture<ApacheZooKeeperServer>
+{
+    protected override string ConnectString => server.Required;
+}
