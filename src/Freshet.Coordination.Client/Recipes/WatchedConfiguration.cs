@@ -26,29 +26,22 @@ public sealed class WatchedConfiguration<T>(CoordinationClient client, string pa
         }
     }
 
-    /// <summary>The value now.</summary>
+    /// <summary>The value now, as the server at hand knows it.</summary>
     /// <exception cref="CoordinationException">The session is over, or the service refused.</exception>
-    public async ValueTask<Configured<T>> ReadAsync(CancellationToken cancellation = default)
-    {
-        try
-        {
-            return Read(await client.GetDataAsync(path, null, cancellation).ConfigureAwait(false), lastGood: null);
-        }
-        catch (CoordinationException missing) when (missing.Error == ErrorCode.NoNode)
-        {
-            return Read(null, lastGood: null);
-        }
-    }
+    public async ValueTask<Configured<T>> ReadAsync(CancellationToken cancellation = default) =>
+        Read(await ZnodeOrNull.ReadAsync(client, path, cancellation).ConfigureAwait(false), lastGood: null);
 
     /// <summary>Sets the value, whatever it was before.</summary>
     /// <exception cref="CoordinationException">The session is over, or the service refused.</exception>
     public async ValueTask SetAsync(T value, CancellationToken cancellation = default) =>
-        await UpdateAsync(_ => value, cancellation).ConfigureAwait(false);
+        await UntilAnswered.RepeatAsync(client, () => UpdateAsync(_ => value, cancellation), cancellation).ConfigureAwait(false);
 
     /// <summary>Changes the value without losing a change that someone else makes meanwhile: <paramref name="change"/> is called again then.</summary>
     /// <param name="change">Makes the new value from the one there; from null when there is none or it is no valid JSON.</param>
     /// <returns>The value set.</returns>
-    /// <exception cref="CoordinationException">The session is over, or the service refused.</exception>
+    /// <exception cref="CoordinationException">
+    /// The session is over, or the service refused. <see cref="ErrorCode.ConnectionLoss"/>: whether the change took effect is unknown; read before repeating it.
+    /// </exception>
     public async ValueTask<T> UpdateAsync(Func<T?, T> change, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(change);

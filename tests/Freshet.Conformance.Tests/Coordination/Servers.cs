@@ -156,3 +156,13 @@ public sealed class ApacheZooKeeperQueueConformance(ApacheZooKeeperServer server
 {
     protected override string ConnectString => server.Required;
 }
+
+public sealed class FreshetCoordinationConfigurationConformance(FreshetCoordinationServer server) : ConfigurationConformance, IClassFixture<FreshetCoordinationServer>
+{
+    protected override string ConnectString => server.ConnectString;
+}
+
+public sealed class ApacheZooKeeperConfigurationConformance(ApacheZooKeeperServer server) : ConfigurationConformance, IClassFixture<ApacheZooKeeperServer>
+{
+    protected override string ConnectString => server.Required;
+}
