@@ -28,6 +28,16 @@ public static class Peers
     /// <summary>Chromium, from Debian's package of that name.</summary>
     public static string? Chromium { get; } = OnPath("chromium");
 
+    /// <summary>The command-line client on ZooKeeper's C library, from Debian's package zookeeper-bin.</summary>
+    public static string? ZooKeeperCShell { get; } = Existing("/usr/lib/zookeeper/bin", "cli_mt");
+
+    /// <summary>Node.js.</summary>
+    public static string? Node { get; } = OnPath("node");
+
+    /// <summary>A module from npm, installed with <c>npm install --prefix artifacts/node NAME</c>; null when it is missing.</summary>
+    public static string? NodeModule(string name) =>
+        Existing(Path.Combine(RepositoryRoot.Path, "artifacts", "node", "node_modules", name), "package.json") is string file ? Path.GetDirectoryName(file) : null;
+
     private static string? FindFolder()
     {
         string folder = Environment.GetEnvironmentVariable("FRESHET_PEERS") is { Length: > 0 } named
