@@ -52,4 +52,10 @@ internal sealed partial class CoordinationLog(ILogger logger)
 
     [LoggerMessage(15, LogLevel.Warning, "Closing {Address}: {Reason}. {Suppressed} others were closed for want of room since the last such line")]
     public partial void TooManyConnections(string address, string reason, int suppressed);
+
+    [LoggerMessage(16, LogLevel.Error, "The journal's disk is full: writes are refused until space returns, reads go on")]
+    public partial void DiskFull(Exception noSpace);
+
+    [LoggerMessage(17, LogLevel.Information, "The journal's disk has space again: writes are accepted")]
+    public partial void SpaceReturned();
 }

@@ -1,4 +1,5 @@
 using Freshet.Coordination.Access;
+using Freshet.Storage.Journal;
 
 namespace Freshet.Coordination;
 
@@ -145,4 +146,7 @@ public sealed class CoordinationOptions
 
     /// <summary>Snapshots kept; older ones and the journal files only they need are deleted. 3, as Apache ZooKeeper's purge keeps.</summary>
     public int SnapshotsKept { get; set; } = 3;
+
+    /// <summary>How bytes get into the journal's files. Tests put faults here.</summary>
+    internal JournalWrite JournalWrite { get; set; } = RandomAccess.Write;
 }

@@ -7,6 +7,7 @@ using Freshet.Coordination.Snapshots;
 using Freshet.Coordination.Transactions;
 using Freshet.Coordination.Tree;
 using Freshet.Coordination.Watches;
+using Freshet.Protocol.Jute;
 
 namespace Freshet.Coordination;
 
@@ -33,6 +34,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
         Schemes = new AuthenticationSchemes(options);
         SessionTimeouts = new SessionTimeouts(options);
         _limits = new ConnectionLimits(options, Log, Clock);
+        Writes = new WriteGate(Log);
         Frames = new FrameReader(options.MaxRequestBytes);
         Requests = new RequestProcessor(this);
         Snapshots = new Snapshotter(this);
@@ -65,6 +67,8 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     public AuthenticationSchemes Schemes { get; }
 
     public SessionTimeouts SessionTimeouts { get; }
+
+    public WriteGate Writes { get; }
 
     public FrameReader Frames { get; }
 
@@ -155,6 +159,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
 
         if (IsServing)
         {
+            Writes.Passed();
             Pipeline.Commit(durableZxid);
             Snapshots.TakeWhenDue();
             ResumeParked();
@@ -186,6 +191,28 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
         {
             connection.Resume();
         }
+    }
+
+    /// <summary>
+    /// The journal has no space: what is in flight is refused, and further writes for a while. Clients are told that the server is
+    /// read-only, which it is; every one since 3.4 knows the error, and none takes its session for lost.
+    /// </summary>
+    public void RefuseWrites(Exception noSpace)
+    {
+        if (!IsServing)
+        {
+            return;
+        }
+
+        Writes.Shut(noSpace);
+        foreach (Session session in State.Sessions.All)
+        {
+            session.IsClosing = false; // its end was in flight; it lives on until a later one
+        }
+
+        Pipeline.Abandon(ErrorCode.NotReadOnly);
+        RestartTimeouts();
+        ResumeParked();
     }
 
     /// <summary>After this nothing is acknowledged any more and every connection is closed.</summary>

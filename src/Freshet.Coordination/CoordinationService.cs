@@ -114,6 +114,7 @@ public sealed class CoordinationService : IAsyncDisposable
                 Directory = options.JournalDirectory ?? options.DataDirectory,
                 Sync = options.ForceSync,
                 Synced = took => synced = took,
+                Write = options.JournalWrite,
             },
             state.LastZxid,
             (zxid, record) =>
@@ -126,7 +127,8 @@ public sealed class CoordinationService : IAsyncDisposable
                 TimeSpan? took = synced;
                 server!.Sequencer.PostAside(new SequencedAction(() => server.Commit(durable, took)));
             },
-            failure => server!.Sequencer.PostAside(new SequencedAction(() => server.Fail(failure))));
+            failure => server!.Sequencer.PostAside(new SequencedAction(() => server.Fail(failure))),
+            noSpace => server!.Sequencer.PostAside(new SequencedAction(() => server.RefuseWrites(noSpace))));
         state.Tree.Quotas.Rebuild();
         log.Recovered(state.Tree.Count, state.Sessions.Count, state.LastZxid, options.DataDirectory);
         server = new CoordinationServer(options, state, passwords, log, time) { IsServing = true };

@@ -40,7 +40,7 @@ internal sealed class ContainerSweep : ISequenced, IAsyncDisposable
     /// <summary>Does one slice and puts the next in line behind whatever clients have sent meanwhile.</summary>
     public void Run()
     {
-        if (_server.IsServing && !_server.IsSaturated)
+        if (_server.IsServing && !_server.IsSaturated && !_server.Writes.IsShut)
         {
             RunSlice(_server.Pipeline.Next().Time);
             if (_next < _candidates.Length && _removalsLeft > 0)

@@ -17,6 +17,7 @@ internal sealed class OperationReply(
     ClientConnection connection, int xid, WriteOperation[] operations, bool isMulti, ErrorCode error, int failedIndex, JuteWriter results) : IPendingReply
 {
     private long _zxid;
+    private ErrorCode? _abandoned;
 
     public void Applied(int index, ReplicatedState state)
     {
@@ -45,9 +46,22 @@ internal sealed class OperationReply(
         connection.Complete(this);
     }
 
+    public void Abandon(ErrorCode error, long zxid)
+    {
+        (_abandoned, _zxid) = (error, zxid);
+        connection.Complete(this);
+    }
+
     public void WriteTo(JuteWriter writer)
     {
         int frame = writer.BeginFrame();
+        if (_abandoned is ErrorCode reason)
+        {
+            new ReplyHeader(xid, _zxid, reason).Write(writer);
+            writer.EndFrame(frame);
+            return;
+        }
+
         // A multi's own failure stands in its body; the header reports it only when the multi could not be read.
         bool failsInBody = isMulti && operations.Length > 0;
         new ReplyHeader(xid, _zxid, failsInBody ? ErrorCode.Ok : error).Write(writer);

@@ -23,7 +23,14 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
         RequestHeader header = RequestHeader.Read(ref request);
         if (!connection.Identities.IsAdmitted && header.Type is not (OpCode.Auth or OpCode.Sasl))
         {
-            Refuse(connection, header.Xid);
+            server.Log.NotAuthenticated(connection.RemoteAddress);
+            Refuse(connection, header.Xid, 0, ErrorCode.SessionClosedRequireSaslAuth);
+            connection.Close();
+        }
+        else if (WriteDecoder.IsWrite(header.Type) && server.Writes.IsShut)
+        {
+            // Nothing is in flight while the gate is shut, so nothing of this connection waits in front.
+            Refuse(connection, header.Xid, server.State.LastZxid, ErrorCode.NotReadOnly);
         }
         else if (WriteDecoder.IsWrite(header.Type))
         {
@@ -83,14 +90,13 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
 
     public void Dispose() => _results.Dispose();
 
-    /// <summary>Sends away a client that has not proved who it is where everybody must.</summary>
-    private void Refuse(ClientConnection connection, int xid)
+    /// <summary>Answers a request that is not even looked at.</summary>
+    private void Refuse(ClientConnection connection, int xid, long zxid, ErrorCode error)
     {
-        server.Log.NotAuthenticated(connection.RemoteAddress);
         int frame = connection.Sender.Unsent.BeginFrame();
-        new ReplyHeader(xid, 0, ErrorCode.SessionClosedRequireSaslAuth).Write(connection.Sender.Unsent);
+        new ReplyHeader(xid, zxid, error).Write(connection.Sender.Unsent);
         connection.Sender.Unsent.EndFrame(frame);
-        connection.Close();
+        server.MarkDirty(connection);
     }
 
     private long ZxidFor(OpCode type, ErrorCode error) =>

@@ -21,7 +21,11 @@ internal sealed class Handshake(CoordinationServer server, SessionPasswords pass
         }
 
         int timeout = server.SessionTimeouts.Clamp(request.TimeoutMs);
-        if (request.SessionId == 0)
+        if (request.SessionId == 0 && server.Writes.IsShut)
+        {
+            connection.Close(); // as a server that does not serve: the client tries another one, or again
+        }
+        else if (request.SessionId == 0)
         {
             connection.IsHandshaking = true;
             var reply = new OpenReply(this, connection, timeout, request.ReadOnly is not null);
@@ -99,6 +103,8 @@ internal sealed class Handshake(CoordinationServer server, SessionPasswords pass
         public void Applied(int index, ReplicatedState state)
         {
         }
+
+        public void Abandon(ErrorCode error, long zxid) => connection.Close();
 
         public void Send(Transaction transaction) =>
             handshake.Open(transaction.At.Zxid, timeout, connection, withReadOnly);

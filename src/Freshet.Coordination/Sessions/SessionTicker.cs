@@ -36,6 +36,7 @@ internal sealed class SessionTicker : ISequenced, IAsyncDisposable
             _server.RestartTimeouts();
         }
 
+        _server.Writes.TryAgain();
         foreach (Session session in _server.Expiry.TakeExpired(now))
         {
             _server.Log.SessionExpired(session.Id, session.Timeout);

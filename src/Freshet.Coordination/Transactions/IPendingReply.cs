@@ -1,3 +1,5 @@
+using Freshet.Protocol.Jute;
+
 namespace Freshet.Coordination.Transactions;
 
 /// <summary>A client that waits for a transaction.</summary>
@@ -8,4 +10,9 @@ internal interface IPendingReply
 
     /// <summary>Called when all changes are applied and all their events are on their connections.</summary>
     void Send(Transaction transaction);
+
+    /// <summary>Called instead of both when the transaction did not happen and never will.</summary>
+    /// <param name="error">What the client is told.</param>
+    /// <param name="zxid">The last transaction that did happen.</param>
+    void Abandon(ErrorCode error, long zxid);
 }

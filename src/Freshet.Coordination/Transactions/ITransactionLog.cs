@@ -12,6 +12,9 @@ internal interface ITransactionLog : IAsyncDisposable
     /// <summary>Appends the transaction that takes the next zxid and returns at once.</summary>
     void Append(long zxid, ReadOnlySpan<byte> transaction);
 
+    /// <summary>Forgets every transaction that is not durable, after the log has reported that it has no space for them.</summary>
+    void Abandon();
+
     /// <summary>Forgets transactions up to this one where that is convenient: a snapshot holds their effect.</summary>
     void Purge(long zxid);
 }

@@ -16,6 +16,8 @@ internal sealed class JournalTransactionLog(SegmentedJournal journal) : ITransac
         }
     }
 
+    public void Abandon() => journal.Abandon();
+
     public void Purge(long zxid) => journal.Purge(zxid);
 
     public ValueTask DisposeAsync() => journal.DisposeAsync();

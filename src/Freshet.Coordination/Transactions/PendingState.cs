@@ -68,6 +68,15 @@ internal sealed class PendingState(ReplicatedState state)
         _usage.Rollback();
     }
 
+    /// <summary>Forgets all writes in flight, when none of them will happen.</summary>
+    public void Clear()
+    {
+        Rollback();
+        _znodes.Clear();
+        _releases.Clear();
+        _usage.Release(long.MaxValue);
+    }
+
     /// <summary>Forgets the znodes whose last write is applied: the tree shows them now.</summary>
     public void Release(long appliedZxid)
     {

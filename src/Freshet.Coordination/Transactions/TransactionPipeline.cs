@@ -58,6 +58,23 @@ internal sealed class TransactionPipeline(ReplicatedState state, IStateEvents ev
         }
     }
 
+    /// <summary>Gives up everything in flight, because the log has no space for it. Nobody has seen any of it, so its zxids are given out again.</summary>
+    public void Abandon(ErrorCode error)
+    {
+        _log!.Abandon();
+        Pending.Clear();
+        LastProposed = state.LastZxid;
+        while (_inFlight.TryDequeue(out Transaction? transaction))
+        {
+            transaction.Reply?.Abandon(error, state.LastZxid);
+        }
+
+        while (_whenApplied.TryDequeue(out (long Zxid, Action Continue) waiting))
+        {
+            waiting.Continue();
+        }
+    }
+
     /// <summary>Applies what has become durable.</summary>
     public void Commit(long durableZxid)
     {

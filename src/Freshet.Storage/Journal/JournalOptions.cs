@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Freshet.Storage.Journal;
 
 /// <summary>Settings of a <see cref="SegmentedJournal"/>.</summary>
@@ -17,4 +19,10 @@ public sealed class JournalOptions
 
     /// <summary>Longest record accepted, in bytes. 16 MiB holds the largest request of any service many times over.</summary>
     public int MaxRecordBytes { get; init; } = 16 << 20;
+
+    /// <summary>How bytes get into a file. Tests put faults here.</summary>
+    public JournalWrite Write { get; init; } = RandomAccess.Write;
 }
+
+/// <summary>Writes all of the bytes at an offset, as <see cref="RandomAccess"/> does.</summary>
+public delegate void JournalWrite(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset);

@@ -54,11 +54,14 @@ internal sealed class JournalSegment : IDisposable
            select (first, path),
     ];
 
-    public void Append(ReadOnlySpan<byte> batch)
+    public void Append(ReadOnlySpan<byte> batch, JournalWrite write)
     {
-        RandomAccess.Write(_file, batch, End);
+        write(_file, batch, End);
         End += batch.Length;
     }
+
+    /// <summary>Takes back what a failed <see cref="Append"/> may have left behind the last whole batch.</summary>
+    public void CutBack() => RandomAccess.SetLength(_file, End);
 
     public void Sync() => DataSync.Flush(_file);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Freshet.Storage.Files;
 
 namespace Freshet.Storage.Journal;
 
@@ -12,6 +13,7 @@ public sealed class SegmentedJournal : IAsyncDisposable
     private readonly JournalOptions _options;
     private readonly Action<long> _durable;
     private readonly Action<Exception> _failed;
+    private readonly Action<Exception>? _full;
     private readonly Lock _lock = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,12 +21,15 @@ public sealed class SegmentedJournal : IAsyncDisposable
     private JournalBuffer _writing = new();
     private JournalSegment? _segment;
     private long _lastAppended;
+    private long _lastDurable;
+    private bool _isFull;
     private long _writingBytes;
     private volatile bool _closing;
 
-    private SegmentedJournal(JournalOptions options, long lastSequence, JournalSegment? segment, Action<long> durable, Action<Exception> failed)
+    private SegmentedJournal(JournalOptions options, long lastSequence, JournalSegment? segment, Action<long> durable, Action<Exception> failed, Action<Exception>? full)
     {
-        (_options, _lastAppended, _segment, _durable, _failed) = (options, lastSequence, segment, durable, failed);
+        (_options, _segment, _durable, _failed, _full) = (options, segment, durable, failed, full);
+        (_lastAppended, _lastDurable) = (lastSequence, lastSequence);
         RecoveredSequence = lastSequence;
     }
 
@@ -52,15 +57,19 @@ public sealed class SegmentedJournal : IAsyncDisposable
     /// <param name="replay">Receives the records that follow, before this method returns.</param>
     /// <param name="durable">Called by the writer with the last durable sequence, after each batch. Must not block.</param>
     /// <param name="failed">Called once when a write or fsync fails. Nothing is written or reported durable after that.</param>
+    /// <param name="full">
+    /// Called when a write finds no space. Nothing of that batch is kept and nothing more is written until <see cref="Abandon"/>. When
+    /// null, a full disk is a failure like any other.
+    /// </param>
     /// <exception cref="InvalidDataException">A file is damaged before its end; the message names file and offset.</exception>
     public static SegmentedJournal Open(
-        JournalOptions options, long after, JournalRecordHandler replay, Action<long> durable, Action<Exception> failed)
+        JournalOptions options, long after, JournalRecordHandler replay, Action<long> durable, Action<Exception> failed, Action<Exception>? full = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         System.IO.Directory.CreateDirectory(options.Directory);
         var recovery = new JournalRecovery(after, replay);
         JournalSegment? segment = recovery.Run(options.Directory) is (string path, long end) ? JournalSegment.Continue(path, end) : null;
-        var journal = new SegmentedJournal(options, recovery.LastSequence, segment, durable, failed);
+        var journal = new SegmentedJournal(options, recovery.LastSequence, segment, durable, failed, full);
         new Thread(journal.WriteUntilClosed) { Name = "freshet journal", IsBackground = true }.Start();
         return journal;
     }
@@ -89,6 +98,26 @@ public sealed class SegmentedJournal : IAsyncDisposable
         }
 
         return sequence;
+    }
+
+    /// <summary>
+    /// Forgets every record that is not durable, after the disk was reported full: the next one appended follows the last durable one.
+    /// Called from the thread that appends.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The disk was not reported full.</exception>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            if (!_isFull)
+            {
+                throw new InvalidOperationException("Records on their way to the disk cannot be taken back.");
+            }
+
+            _gathering.Clear();
+            _writing.Clear();
+            (_writingBytes, _lastAppended, _isFull) = (0, _lastDurable, false);
+        }
     }
 
     /// <summary>Deletes the files whose records are all at or below <paramref name="sequence"/>; the current file stays.</summary>
@@ -146,6 +175,11 @@ public sealed class SegmentedJournal : IAsyncDisposable
     {
         lock (_lock)
         {
+            if (_isFull)
+            {
+                return false;
+            }
+
             Debug.Assert(_writing.IsEmpty, "The batch before is still being written.");
             (_gathering, _writing) = (_writing, _gathering);
             _writingBytes = _writing.Length;
@@ -157,21 +191,51 @@ public sealed class SegmentedJournal : IAsyncDisposable
     {
         long last = _writing.LastSequence;
         ReadOnlySpan<byte> batch = _writing.Seal(out long first);
-        if (_segment is null || _segment.End >= _options.SegmentBytes)
+        if (!TryWrite(batch, first))
         {
-            _segment?.Dispose();
-            _segment = JournalSegment.Create(_options.Directory, first);
+            return;
         }
 
-        _segment.Append(batch);
         if (_options.Sync)
         {
             long start = Stopwatch.GetTimestamp();
-            _segment.Sync();
+            _segment!.Sync();
             _options.Synced?.Invoke(Stopwatch.GetElapsedTime(start));
         }
 
         _writing.Clear();
+        _lastDurable = last;
         _durable(last);
+    }
+
+    /// <summary>
+    /// Writes the batch to its file; false when there is no space. That is harmless as long as nothing was forced: the file is cut
+    /// back to its last whole batch.
+    /// </summary>
+    private bool TryWrite(ReadOnlySpan<byte> batch, long first)
+    {
+        try
+        {
+            if (_segment is null || _segment.End >= _options.SegmentBytes)
+            {
+                _segment?.Dispose();
+                _segment = null;
+                _segment = JournalSegment.Create(_options.Directory, first);
+            }
+
+            _segment.Append(batch, _options.Write);
+            return true;
+        }
+        catch (IOException noSpace) when (_full is not null && DiskFull.Is(noSpace))
+        {
+            _segment?.CutBack();
+            lock (_lock)
+            {
+                _isFull = true;
+            }
+
+            _full(noSpace);
+            return false;
+        }
     }
 }

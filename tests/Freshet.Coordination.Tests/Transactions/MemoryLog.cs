@@ -11,6 +11,8 @@ internal sealed class MemoryLog : ITransactionLog
 
     public void Append(long zxid, ReadOnlySpan<byte> transaction) => Records.Add(transaction.ToArray());
 
+    public void Abandon() => throw new NotSupportedException("Memory has room.");
+
     public void Purge(long zxid)
     {
     }
