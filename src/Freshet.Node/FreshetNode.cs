@@ -3,6 +3,7 @@ using Freshet.Broker;
 using Freshet.Coordination;
 using Freshet.Coordination.Client;
 using Freshet.Node.Configuration;
+using Freshet.Node.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -23,8 +24,11 @@ public sealed class FreshetNode : IAsyncDisposable
     {
     }
 
-    /// <summary>Address of the coordination service as <c>host:port</c>; null when the node runs none.</summary>
+    /// <summary>Address of the coordination service as <c>host:port</c>; null when the node runs none or serves it with TLS only.</summary>
     public string? CoordinationConnectString { get; private set; }
+
+    /// <summary>Address of the coordination service with TLS as <c>host:port</c>; null when it has no such port.</summary>
+    public string? CoordinationTlsConnectString { get; private set; }
 
     /// <summary>Address of the broker as <c>host:port</c>; null when the node runs none.</summary>
     public string? BootstrapServers { get; private set; }
@@ -71,16 +75,7 @@ public sealed class FreshetNode : IAsyncDisposable
         CoordinationService? coordination = null;
         if (options.Coordination)
         {
-            CoordinationOptions settings = CoordinationSettings(options, folder);
-            (coordination, int port) = await StartServiceAsync(
-                options.Address, options.CoordinationPort, loggers, service => service.ServeAsync,
-                boundPort =>
-                {
-                    settings.ClientPort = boundPort;
-                    return CoordinationService.StartAsync(settings, loggers, time, cancellation);
-                },
-                cancellation).ConfigureAwait(false);
-            CoordinationConnectString = $"{options.Address}:{port}";
+            coordination = await StartCoordinationAsync(options, folder, loggers, time, cancellation).ConfigureAwait(false);
         }
 
         if (options.Broker)
@@ -105,6 +100,39 @@ public sealed class FreshetNode : IAsyncDisposable
         }
 
         await StartPagesAsync(options, coordination, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Binds the ports, starts the service that shows them, then serves. Stopping goes the other way round.</summary>
+    private async ValueTask<CoordinationService> StartCoordinationAsync(
+        FreshetNodeOptions options, NodeFolder folder, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
+    {
+        CoordinationOptions settings = CoordinationSettings(options, folder);
+        List<NodeListener> listeners = [];
+        try
+        {
+            if (options.CoordinationPort is int port)
+            {
+                listeners.Add(await NodeListener.BindAsync(options.Address, port, tls: null, loggers, cancellation).ConfigureAwait(false));
+                settings.ClientPort = listeners[^1].Port;
+                CoordinationConnectString = $"{options.Address}:{settings.ClientPort}";
+            }
+
+            if (options.CoordinationTls is TlsOptions tls)
+            {
+                IPAddress address = tls.Address ?? options.Address;
+                listeners.Add(await NodeListener.BindAsync(address, tls.Port, new TlsHandshake(tls, loggers), loggers, cancellation).ConfigureAwait(false));
+                settings.SecureClientPort = listeners[^1].Port;
+                CoordinationTlsConnectString = $"{address}:{settings.SecureClientPort}";
+            }
+
+            CoordinationService service = Own(await CoordinationService.StartAsync(settings, loggers, time, cancellation).ConfigureAwait(false));
+            listeners.ForEach(listener => listener.Serve(service.ServeAsync));
+            return service;
+        }
+        finally
+        {
+            listeners.ForEach(listener => Own(listener));
+        }
     }
 
     private async ValueTask StartPagesAsync(FreshetNodeOptions options, CoordinationService? coordination, CancellationToken cancellation)
@@ -148,7 +176,7 @@ public sealed class FreshetNode : IAsyncDisposable
         Func<int, ValueTask<TService>> start, CancellationToken cancellation)
         where TService : IAsyncDisposable
     {
-        NodeListener listener = await NodeListener.BindAsync(address, port, loggers, cancellation).ConfigureAwait(false);
+        NodeListener listener = await NodeListener.BindAsync(address, port, tls: null, loggers, cancellation).ConfigureAwait(false);
         try
         {
             TService service = Own(await start(listener.Port).ConfigureAwait(false));

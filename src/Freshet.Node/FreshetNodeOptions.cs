@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Coordination;
+using Freshet.Node.Tls;
 
 namespace Freshet.Node;
 
@@ -36,8 +37,11 @@ public sealed class FreshetNodeOptions
     /// <summary>Address to listen on. Anything but loopback is open to the network without authentication: choose it knowingly.</summary>
     public IPAddress Address { get; set; } = IPAddress.Loopback;
 
-    /// <summary>Port of the coordination service; 0 takes a free one.</summary>
-    public int CoordinationPort { get; set; }
+    /// <summary>Port of the coordination service; 0, the default, takes a free one, null serves none without TLS.</summary>
+    public int? CoordinationPort { get; set; } = 0;
+
+    /// <summary>A further port of the coordination service, with TLS; null, the default, for none.</summary>
+    public TlsOptions? CoordinationTls { get; set; }
 
     /// <summary>Port of the broker; 0 takes a free one.</summary>
     public int KafkaPort { get; set; }

@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Node.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
@@ -25,17 +26,20 @@ internal sealed class NodeListener : IAsyncDisposable
     public int Port { get; private set; }
 
     /// <summary>Binds; port 0 takes a free one.</summary>
-    public static async ValueTask<NodeListener> BindAsync(IPAddress address, int port, ILoggerFactory loggers, CancellationToken cancellation)
+    /// <param name="tls">The handshake in front of the service; null for none.</param>
+    public static async ValueTask<NodeListener> BindAsync(
+        IPAddress address, int port, TlsHandshake? tls, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var options = new KestrelServerOptions
         {
-            ApplicationServices = new ServiceCollection().AddSingleton(loggers).BuildServiceProvider(),
+            ApplicationServices = tls is null ? new ServiceCollection().AddSingleton(loggers).BuildServiceProvider() : TlsHandshake.Services(loggers),
         };
         ListenOptions? endpoint = null;
         NodeListener? listener = null;
         options.Listen(address, port, listen =>
         {
             endpoint = listen;
+            tls?.Use(listen);
             listen.Run(connection => listener!.ServeWhenReadyAsync(connection));
         });
         // Our services return from a read without blocking, so they may run where the socket's completion does: two thread switches less per request.

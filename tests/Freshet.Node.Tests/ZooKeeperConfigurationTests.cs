@@ -67,6 +67,15 @@ public sealed class ZooKeeperConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void Authentication_is_required_as_the_file_says()
+    {
+        Assert.Empty(Settings(Read("clientPort=1", "enforce.auth.schemes=digest")).RequiredAuthenticationSchemes);
+        Assert.Equal(["digest", "x509"], Settings(Read("clientPort=1", "enforce.auth.enabled=true", "enforce.auth.schemes=digest,x509")).RequiredAuthenticationSchemes);
+        Assert.Equal(["sasl"], Settings(Read("clientPort=1", "sessionRequireClientSASLAuth=true")).RequiredAuthenticationSchemes);
+        Assert.Throws<InvalidDataException>(() => Read("clientPort=1", "enforce.auth.enabled=true"));
+    }
+
+    [Fact]
     public void Metrics_are_served_when_the_file_names_Prometheus()
     {
         const string Provider = "metricsProvider.className=org.apache.zookeeper.metrics.prometheus.PrometheusMetricsProvider";
@@ -97,7 +106,7 @@ public sealed class ZooKeeperConfigurationTests : IDisposable
     [InlineData("server.1=zk1", "host:peerPort:electionPort")]
     [InlineData("clientPort=2181\nserver.1=zk1:2888:3888:participant;2182", "client port 2181")]
     [InlineData("dynamicConfigFile=zoo.dynamic", "ensemble")]
-    [InlineData("sessionRequireClientSASLAuth=true", "protection")]
+    [InlineData("ssl.crl=true", "protection")]
     public void A_value_that_cannot_be_used_is_named_with_its_line(string lines, string whatToDo)
     {
         string[] all = lines.Split('\n');

@@ -26,10 +26,13 @@ internal sealed class CoordinationFlags
     private readonly Option<int?> _httpPort = ServiceOptions.OptionalPort("--http-port", "Port of the HTTP pages (health, admin commands, metrics); 0 takes a free one. Without it there are none.");
     private readonly Option<IPAddress> _httpAddress = ServiceOptions.HttpAddress();
 
+    private readonly TlsFlags _tls = new();
+
     public void AddTo(Command command)
     {
         Option[] all = [_config, _data, _port, _address, _words, _httpPort, _httpAddress];
         Array.ForEach(all, command.Options.Add);
+        _tls.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(_data) is null && result.GetValue(_config) is null)
@@ -51,6 +54,7 @@ internal sealed class CoordinationFlags
         Override(parsed, file, _address, address => options.Address = address);
         Override(parsed, file, _httpPort, port => options.HttpPort = port);
         Override(parsed, file, _httpAddress, address => options.HttpAddress = address);
+        options.CoordinationTls = _tls.Read(parsed) ?? options.CoordinationTls;
         if (parsed.GetValue(_words) is string words)
         {
             options.ConfigureCoordination += server => server.FourLetterWords = words.Split(',', StringSplitOptions.TrimEntries);

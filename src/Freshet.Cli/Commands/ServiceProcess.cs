@@ -47,6 +47,11 @@ internal static class ServiceProcess
             await output.WriteLineAsync($"coordination ready on {coordination}");
         }
 
+        if (node.CoordinationTlsConnectString is string secure)
+        {
+            await output.WriteLineAsync($"coordination with TLS ready on {secure}");
+        }
+
         if (node.BootstrapServers is string kafka)
         {
             await output.WriteLineAsync($"broker ready on {kafka}");

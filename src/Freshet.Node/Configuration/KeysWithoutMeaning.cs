@@ -12,6 +12,7 @@ internal static class KeysWithoutMeaning
     [
         "initLimit", "syncLimit", "standaloneEnabled", "extendedTypesEnabled", "admin.idleTimeout", "admin.snapshot.enabled",
         "admin.restore.enabled", "admin.rateLimiterIntervalInMS",
+        "client.certReload", "ssl.hostnameVerification", "ssl.handshakeDetectionTimeoutMillis",
     ];
 
     private static readonly Dictionary<string, string[]> Reasons = new()
@@ -42,11 +43,11 @@ internal static class KeysWithoutMeaning
     [
         ("group.", Ensemble), ("weight.", Ensemble), ("multiAddress.", Ensemble), ("ssl.quorum.", Ensemble), ("quorum.", Ensemble),
         ("connection", Later), ("authProvider.", Later), ("superUser.", Later),
-        ("X509AuthenticationProvider.", Later), ("kerberos.", Later), ("metricsProvider.", Elsewhere), ("jaasLoginRenew", Later),
+        ("X509AuthenticationProvider.", Later), ("kerberos.", Later), ("ssl.", Elsewhere), ("client.portUnification", Later), ("metricsProvider.", Elsewhere), ("jaasLoginRenew", Later),
     ];
 
     /// <summary>Switches that keep someone out. Passing over them would open what the file means to close.</summary>
-    private static readonly HashSet<string> Guards = ["sessionRequireClientSASLAuth", "enforce.auth.enabled", "ssl.crl", "ssl.ocsp", "admin.forceHttps", "admin.needClientAuth"];
+    private static readonly HashSet<string> Guards = ["ssl.crl", "ssl.ocsp", "admin.forceHttps", "admin.needClientAuth", "ssl.clientHostnameVerification"];
 
     /// <summary>Says what becomes of a line that sets nothing; null when there is nothing to say.</summary>
     /// <exception cref="InvalidDataException">The line asks for protection that Freshet cannot give.</exception>

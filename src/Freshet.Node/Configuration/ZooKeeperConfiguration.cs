@@ -55,8 +55,9 @@ public sealed class ZooKeeperConfiguration
     {
         RunAlone(settings);
         FreshetNodeOptions node = settings.Node;
-        node.CoordinationPort = settings.ClientPort?.Port ?? UsualPort;
-        if (settings.ClientPort is null)
+        node.CoordinationTls = settings.Tls.Complete(path);
+        node.CoordinationPort = settings.ClientPort?.Port ?? (node.CoordinationTls is null ? UsualPort : null);
+        if (settings.ClientPort is null && node.CoordinationTls is null)
         {
             settings.Warnings.Add($"{path} names no clientPort: {UsualPort} is used unless a flag says otherwise.");
         }
@@ -73,6 +74,7 @@ public sealed class ZooKeeperConfiguration
 
         node.HttpPort = settings.AdminPages ? settings.AdminPort : null;
         node.MetricsPort = settings.Metrics ? settings.MetricsPort : null;
+        RequireAuthentication(settings, path);
         TimeSpan tick = TimeSpan.FromMilliseconds(settings.TickMs);
         settings.Server.Add(server => server.TickTime = tick);
         if (settings.DataLogDirectory is string journal)
@@ -82,6 +84,18 @@ public sealed class ZooKeeperConfiguration
         }
 
         node.ConfigureCoordination = server => settings.Server.ForEach(set => set(server));
+    }
+
+    private static void RequireAuthentication(ZooKeeperSettings settings, string path)
+    {
+        string[] schemes = settings.RequiresAuthentication ? settings.AuthenticationSchemes : [];
+        if (settings.RequiresAuthentication && schemes.Length == 0)
+        {
+            throw new InvalidDataException($"{path} has enforce.auth.enabled but no enforce.auth.schemes. Name the schemes, such as enforce.auth.schemes=digest.");
+        }
+
+        string[] required = settings.RequiresSasl ? [.. schemes, "sasl"] : schemes;
+        settings.Server.Add(server => server.RequiredAuthenticationSchemes = required);
     }
 
     private static void RunAlone(ZooKeeperSettings settings)

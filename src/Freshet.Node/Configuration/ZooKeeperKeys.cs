@@ -38,6 +38,10 @@ internal static class ZooKeeperKeys
         ["minSessionTimeout"] = (settings, line) => SetTimeout(settings, line, (server, timeout) => server.MinSessionTimeout = timeout),
         ["maxSessionTimeout"] = (settings, line) => SetTimeout(settings, line, (server, timeout) => server.MaxSessionTimeout = timeout),
         ["DigestAuthenticationProvider.superDigest"] = (settings, line) => Set(settings, line.Value, (server, digest) => server.SuperDigest = digest),
+        ["X509AuthenticationProvider.superUser"] = (settings, line) => Set(settings, line.Value, (server, subject) => server.X509SuperUser = subject),
+        ["sessionRequireClientSASLAuth"] = (settings, line) => settings.RequiresSasl = line.Switch(),
+        ["enforce.auth.enabled"] = (settings, line) => settings.RequiresAuthentication = line.Switch(),
+        ["enforce.auth.schemes"] = (settings, line) => settings.AuthenticationSchemes = Names(line),
         ["enforceQuota"] = (settings, line) => Set(settings, line.Switch(), (server, on) => server.EnforceQuota = on),
         ["autopurge.snapRetainCount"] = KeepSnapshots,
         ["autopurge.purgeInterval"] = PurgeEvery,
@@ -48,6 +52,12 @@ internal static class ZooKeeperKeys
         if (ServerLine.Is(line))
         {
             settings.Members.Add(line);
+            return true;
+        }
+
+        if (TlsSettings.Keys.TryGetValue(line.Key, out Action<TlsSettings, ConfigurationEntry>? secure))
+        {
+            secure(settings.Tls, line);
             return true;
         }
 
@@ -64,7 +74,10 @@ internal static class ZooKeeperKeys
         settings.Server.Add(server => set(server, value));
 
     private static void AllowWords(ZooKeeperSettings settings, ConfigurationEntry line) =>
-        Set(settings, line.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), (server, words) => server.FourLetterWords = words);
+        Set(settings, Names(line), (server, words) => server.FourLetterWords = words);
+
+    private static string[] Names(ConfigurationEntry line) =>
+        line.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static void ProvideMetrics(ZooKeeperSettings settings, ConfigurationEntry line)
     {

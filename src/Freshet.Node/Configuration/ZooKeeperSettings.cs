@@ -14,6 +14,8 @@ internal sealed class ZooKeeperSettings
     /// <summary>Settings of the server itself, in the order of their lines.</summary>
     public List<Action<CoordinationOptions>> Server { get; } = [];
 
+    public TlsSettings Tls { get; } = new();
+
     public List<string> Warnings { get; } = [];
 
     public string? DataLogDirectory { get; set; }
@@ -32,6 +34,12 @@ internal sealed class ZooKeeperSettings
 
     /// <summary>Apache ZooKeeper's port of the metrics.</summary>
     public int MetricsPort { get; set; } = 7000;
+
+    public bool RequiresSasl { get; set; }
+
+    public bool RequiresAuthentication { get; set; }
+
+    public string[] AuthenticationSchemes { get; set; } = [];
 
     public int TickMs { get; set; } = ApacheTickMs;
 
