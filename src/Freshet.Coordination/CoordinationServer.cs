@@ -19,6 +19,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     private readonly List<ClientConnection> _parked = [];
     private readonly List<ClientConnection> _resuming = [];
     private readonly Handshake _handshake;
+    private readonly TaskCompletionSource<Exception> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConnectionLimits _limits;
 
     public CoordinationServer(CoordinationOptions options, ReplicatedState state, SessionPasswords passwords, CoordinationLog log, TimeProvider time)
@@ -90,6 +91,9 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
 
     /// <summary>False before recovery is over and after a failure: connections are closed without an answer.</summary>
     public bool IsServing { get; set; }
+
+    /// <summary>Completes when the server cannot go on, with the reason.</summary>
+    public Task<Exception> Failure => _failure.Task;
 
     /// <summary>Whether the disk is so far behind that nobody's requests are read for now.</summary>
     public bool IsSaturated => Pipeline.PendingBytes > Options.MaxPendingJournalBytes;
@@ -221,6 +225,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
         if (IsServing)
         {
             Log.Failed(failure);
+            _failure.TrySetResult(failure);
         }
 
         Stop();

@@ -38,6 +38,12 @@ public sealed class CoordinationService : IAsyncDisposable
         _sweep = new ContainerSweep(server, time);
     }
 
+    /// <summary>
+    /// Completes with the reason when the service cannot go on safely, such as after a failed fsync. Nothing is acknowledged any
+    /// more and every connection is closed: dispose it, and start again once the cause is gone.
+    /// </summary>
+    public Task<Exception> Failure => _server.Failure;
+
     /// <summary>Recovers the data directory and starts serving.</summary>
     /// <exception cref="ArgumentException">The options contradict each other; the message says which and why.</exception>
     /// <exception cref="InvalidDataException">The data is damaged, or the JAAS file cannot be understood; the message names the file and what to do.</exception>

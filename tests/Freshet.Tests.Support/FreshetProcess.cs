@@ -30,11 +30,16 @@ public sealed class FreshetProcess : IAsyncDisposable
     public static string Program => Path.Combine(RepositoryRoot.Path, "artifacts", "bin", "Freshet.Cli", "release", "freshet");
 
     /// <summary>Starts <c>freshet</c> with the arguments.</summary>
-    public static FreshetProcess Start(params IEnumerable<string> arguments)
-    {
+    public static FreshetProcess Start(params IEnumerable<string> arguments) =>
         // A shell's background job ignores SIGINT, and so do its children, unless env takes that back.
-        (string file, IEnumerable<string> before) = OperatingSystem.IsLinux() ? ("env", ["--default-signal=INT", Program]) : (Program, Array.Empty<string>());
-        var start = new ProcessStartInfo(file, [.. before, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        OperatingSystem.IsLinux() ? StartUnder(["env", "--default-signal=INT"], arguments) : StartUnder([], arguments);
+
+    /// <summary>Starts <c>freshet</c> by way of another program, such as one that traces it.</summary>
+    /// <param name="starter">That program and its own arguments.</param>
+    public static FreshetProcess StartUnder(IEnumerable<string> starter, IEnumerable<string> arguments)
+    {
+        string[] all = [.. starter, Program, .. arguments];
+        var start = new ProcessStartInfo(all[0], all[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         return new FreshetProcess(Process.Start(start)!);
     }
 

@@ -31,6 +31,9 @@ public static class Peers
     /// <summary>The command-line client on ZooKeeper's C library, from Debian's package zookeeper-bin.</summary>
     public static string? ZooKeeperCShell { get; } = Existing("/usr/lib/zookeeper/bin", "cli_mt");
 
+    /// <summary>strace, which injects faults into system calls.</summary>
+    public static string? Strace { get; } = OnPath("strace");
+
     /// <summary>Node.js.</summary>
     public static string? Node { get; } = OnPath("node");
 

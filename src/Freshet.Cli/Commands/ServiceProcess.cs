@@ -7,7 +7,7 @@ namespace Freshet.Cli.Commands;
 /// <summary>Runs a node in the foreground: one line per service when it is ready, a clean stop when asked.</summary>
 internal static class ServiceProcess
 {
-    /// <returns>0 after a clean stop, 1 when the node could not start.</returns>
+    /// <returns>0 after a clean stop, 1 when the node could not start or could not go on.</returns>
     /// <param name="warnings">What to say about the configuration before the start.</param>
     public static async Task<int> RunAsync(
         FreshetNodeOptions options, IEnumerable<string> warnings, string logLevel, InvocationConfiguration console, CancellationToken stop)
@@ -27,17 +27,14 @@ internal static class ServiceProcess
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
         {
-            await console.Error.WriteLineAsync($"freshet: {failure.Message}");
-            return 1;
+            return await FailAsync(failure, console);
         }
 
         await using (node)
         {
             await AnnounceAsync(node, console.Output);
-            await UntilAsync(stop);
+            return await EndAsync(node, stop) is not Exception failure ? 0 : await FailAsync(failure, console);
         }
-
-        return 0;
     }
 
     private static async Task AnnounceAsync(FreshetNode node, TextWriter output)
@@ -70,12 +67,19 @@ internal static class ServiceProcess
         await output.FlushAsync(CancellationToken.None);
     }
 
-    private static async Task UntilAsync(CancellationToken stop)
+    /// <summary>Waits until the process is asked to stop (null) or the node cannot go on (why).</summary>
+    private static async Task<Exception?> EndAsync(FreshetNode node, CancellationToken stop)
     {
         var stopped = new TaskCompletionSource();
         await using (stop.Register(stopped.SetResult))
         {
-            await stopped.Task;
+            return await Task.WhenAny(stopped.Task, node.Failure) == node.Failure ? await node.Failure : null;
         }
+    }
+
+    private static async Task<int> FailAsync(Exception failure, InvocationConfiguration console)
+    {
+        await console.Error.WriteLineAsync($"freshet: {failure.Message}");
+        return 1;
     }
 }
