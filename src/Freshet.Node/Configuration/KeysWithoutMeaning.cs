@@ -8,7 +8,7 @@ internal static class KeysWithoutMeaning
     private const string Elsewhere = "Freshet does this in its own way; the line has no effect.";
 
     /// <summary>In every sample file, and without a meaning to a server on its own, Apache's too.</summary>
-    private static readonly HashSet<string> Silent = 
+    private static readonly HashSet<string> Silent =
     [
         "initLimit", "syncLimit", "standaloneEnabled", "extendedTypesEnabled", "admin.idleTimeout", "admin.snapshot.enabled",
         "admin.restore.enabled", "admin.rateLimiterIntervalInMS",

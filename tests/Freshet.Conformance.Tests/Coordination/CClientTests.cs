@@ -25,7 +25,9 @@ public sealed class CClientTests(FreshetCoordinationServer server) : IClassFixtu
         ];
         using Process client = Process.Start(new ProcessStartInfo(Peers.ZooKeeperCShell!, [server.ConnectString])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         try
         {
