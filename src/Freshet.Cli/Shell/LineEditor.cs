@@ -1,10 +1,12 @@
 namespace Freshet.Cli.Shell;
 
 /// <summary>Reads a line from a terminal, with arrow keys, history and completion.</summary>
+/// <param name="screen">The terminal, for writing.</param>
 /// <param name="prompt">What stands before the line.</param>
 /// <param name="history">Lines to go back to, oldest first.</param>
 /// <param name="complete">What a text may go on as: whole new lines that begin with it.</param>
-internal sealed class LineEditor(string prompt, IReadOnlyList<string> history, Func<string, ValueTask<IReadOnlyList<string>>> complete)
+internal sealed class LineEditor(
+    TextWriter screen, string prompt, IReadOnlyList<string> history, Func<string, ValueTask<IReadOnlyList<string>>> complete)
 {
     private string _line = "";
     private int _at;
@@ -19,13 +21,13 @@ internal sealed class LineEditor(string prompt, IReadOnlyList<string> history, F
             ConsoleKeyInfo key = Console.ReadKey(intercept: true);
             if (key.Key == ConsoleKey.Enter)
             {
-                Console.WriteLine();
+                screen.WriteLine();
                 return _line;
             }
 
             if (key is { Key: ConsoleKey.D, Modifiers: ConsoleModifiers.Control } && _line.Length == 0)
             {
-                Console.WriteLine();
+                screen.WriteLine();
                 return null;
             }
 
@@ -111,12 +113,12 @@ internal sealed class LineEditor(string prompt, IReadOnlyList<string> history, F
         }
         else if (candidates.Count > 1)
         {
-            Console.WriteLine();
-            Console.WriteLine(string.Join("  ", candidates.Select(LastWord)));
+            screen.WriteLine();
+            screen.WriteLine(string.Join("  ", candidates.Select(LastWord)));
         }
     }
 
     private static string LastWord(string line) => line[(line.TrimEnd().LastIndexOf(' ') + 1)..];
 
-    private void Draw() => Console.Write($"\r\x1b[K{prompt}{_line}\r\x1b[{prompt.Length + _at}C");
+    private void Draw() => screen.Write($"\r\x1b[K{prompt}{_line}\r\x1b[{prompt.Length + _at}C");
 }

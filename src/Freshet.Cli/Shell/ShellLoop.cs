@@ -34,6 +34,6 @@ internal sealed class ShellLoop(ShellSession session, string server)
     }
 
     private async ValueTask<string?> NextAsync(bool isTerminal, CancellationToken stop) => isTerminal
-        ? await new LineEditor($"{server}> ", session.History, new Completion(session).OfAsync).ReadAsync()
+        ? await new LineEditor(Console.Out, $"{server}> ", session.History, new Completion(session).OfAsync).ReadAsync()
         : await Console.In.ReadLineAsync(stop);
 }
