@@ -84,8 +84,7 @@ internal sealed class CoordinationConfigurationProvider(CoordinationConfiguratio
             }
 
             Data = JsonKeys.Read(document?.Data);
-            _first.TrySetResult(null);
-            OnReload();
+            Tell();
         }
         catch (Exception fault) when (fault is JsonException or FormatException)
         {
@@ -95,6 +94,19 @@ internal sealed class CoordinationConfigurationProvider(CoordinationConfiguratio
         {
             // Somebody who heard of the change threw; that must not end the following.
             Report(fault, isFinal: false);
+        }
+    }
+
+    /// <summary>Tells listeners, and only then the first load: whoever listens after that load does not hear of its document.</summary>
+    private void Tell()
+    {
+        try
+        {
+            OnReload();
+        }
+        finally
+        {
+            _first.TrySetResult(null);
         }
     }
 
