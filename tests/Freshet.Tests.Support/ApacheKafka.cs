@@ -5,6 +5,8 @@ namespace Freshet.Tests.Support;
 /// <summary>Apache Kafka from the peers folder, started for tests that hold Freshet against it.</summary>
 public sealed class ApacheKafka : IAsyncDisposable
 {
+    private const int MostAttempts = 3;
+
     private readonly TemporaryFolder _folder;
 
     private ApacheKafka(TemporaryFolder folder, int port)
@@ -22,10 +24,21 @@ public sealed class ApacheKafka : IAsyncDisposable
     /// <summary>Starts one broker on a free port and waits until it answers.</summary>
     public static async Task<ApacheKafka> StartAsync()
     {
-        var folder = new TemporaryFolder();
-        int port = FreshetProcess.FreePort();
-        await RunAsync(Peers.KafkaStart!, "-d", folder.Path, "-p", $"{port}");
-        return new ApacheKafka(folder, port);
+        // It takes more ports, counted from the one it is given, and somebody may take one of them first.
+        for (int attempt = 1; ; attempt++)
+        {
+            var folder = new TemporaryFolder();
+            int port = FreshetProcess.FreePort();
+            try
+            {
+                await RunAsync(Peers.KafkaStart!, "-d", folder.Path, "-p", $"{port}");
+                return new ApacheKafka(folder, port);
+            }
+            catch (InvalidOperationException) when (attempt < MostAttempts)
+            {
+                folder.Dispose();
+            }
+        }
     }
 
     /// <inheritdoc/>
