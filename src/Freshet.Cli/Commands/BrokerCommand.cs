@@ -17,8 +17,8 @@ internal static class BrokerCommand
             Description = "Coordination service as HOST:PORT[,HOST:PORT...]: Freshet's or Apache ZooKeeper. Without it the broker keeps its own in this process.",
         };
         Option<IPAddress> address = ServiceOptions.Address();
-        Option<string> logLevel = ServiceOptions.LogLevel();
-        var command = new Command("broker", "Runs the Kafka-compatible broker.") { port, data, coordination, address, logLevel };
+        var command = new Command("broker", "Runs the Kafka-compatible broker.") { port, data, coordination, address };
+        LogFlags.AddTo(command);
         command.SetAction((parsed, stop) => ServiceProcess.RunAsync(
             new FreshetNodeOptions
             {
@@ -28,7 +28,7 @@ internal static class BrokerCommand
                 KafkaPort = parsed.GetValue(port),
                 Address = parsed.GetValue(address)!,
             },
-            [], parsed.GetValue(logLevel)!, parsed.InvocationConfiguration, stop));
+            [], LogFlags.Read(parsed), parsed.InvocationConfiguration, stop));
         return command;
     }
 }

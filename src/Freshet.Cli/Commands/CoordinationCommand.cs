@@ -8,16 +8,16 @@ internal static class CoordinationCommand
     public static Command Create()
     {
         var flags = new CoordinationFlags();
-        Option<string> logLevel = ServiceOptions.LogLevel();
-        var command = new Command("coordination", "Runs the ZooKeeper-compatible coordination service.") { logLevel };
+        var command = new Command("coordination", "Runs the ZooKeeper-compatible coordination service.");
         flags.AddTo(command);
+        LogFlags.AddTo(command);
         command.SetAction(async (parsed, stop) =>
         {
             InvocationConfiguration console = parsed.InvocationConfiguration;
             try
             {
                 var settings = flags.Read(parsed);
-                return await ServiceProcess.RunAsync(settings.Options, settings.Warnings, parsed.GetValue(logLevel)!, console, stop);
+                return await ServiceProcess.RunAsync(settings.Options, settings.Warnings, LogFlags.Read(parsed), console, stop);
             }
             catch (Exception wrong) when (wrong is InvalidDataException or IOException or UnauthorizedAccessException)
             {

@@ -16,10 +16,9 @@ internal static class NodeCommand
         Option<int> httpPort = ServiceOptions.Port("--http-port", 8090, "Port of the HTTP pages (health, admin commands, metrics); 0 takes a free one.");
         Option<IPAddress> httpAddress = ServiceOptions.HttpAddress();
         Option<IPAddress> address = ServiceOptions.Address();
-        Option<string> logLevel = ServiceOptions.LogLevel();
         var command = new Command("node", "Runs a coordination service and a broker in this process.")
         {
-            data, ephemeral, coordinationPort, kafkaPort, httpPort, httpAddress, address, logLevel,
+            data, ephemeral, coordinationPort, kafkaPort, httpPort, httpAddress, address,
         };
         command.Validators.Add(result =>
         {
@@ -28,6 +27,7 @@ internal static class NodeCommand
                 result.AddError("Say where the data goes: --data DIR keeps it, --ephemeral throws it away at the end.");
             }
         });
+        LogFlags.AddTo(command);
         command.SetAction((parsed, stop) => ServiceProcess.RunAsync(
             new FreshetNodeOptions
             {
@@ -39,7 +39,7 @@ internal static class NodeCommand
                 HttpAddress = parsed.GetValue(httpAddress)!,
                 Address = parsed.GetValue(address)!,
             },
-            [], parsed.GetValue(logLevel)!, parsed.InvocationConfiguration, stop));
+            [], LogFlags.Read(parsed), parsed.InvocationConfiguration, stop));
         return command;
     }
 }

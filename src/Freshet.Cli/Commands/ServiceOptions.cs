@@ -49,12 +49,6 @@ internal static class ServiceOptions
         return option;
     }
 
-    public static Option<string> LogLevel() => new Option<string>("--log-level")
-    {
-        Description = "Least level that is logged to standard error.",
-        DefaultValueFactory = _ => "warning",
-    }.AcceptOnlyFromAmong("trace", "debug", "information", "warning", "error", "critical", "none");
-
     private static void CheckPort(string name, int port, OptionResult result)
     {
         if (port is < 0 or > IPEndPoint.MaxPort)

@@ -10,16 +10,14 @@ internal static class ServiceProcess
     /// <returns>0 after a clean stop, 1 when the node could not start or could not go on.</returns>
     /// <param name="warnings">What to say about the configuration before the start.</param>
     public static async Task<int> RunAsync(
-        FreshetNodeOptions options, IEnumerable<string> warnings, string logLevel, InvocationConfiguration console, CancellationToken stop)
+        FreshetNodeOptions options, IEnumerable<string> warnings, LogFlags log, InvocationConfiguration console, CancellationToken stop)
     {
         foreach (string warning in warnings)
         {
             await console.Error.WriteLineAsync($"freshet: {warning}");
         }
 
-        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging
-            .SetMinimumLevel(Enum.Parse<LogLevel>(logLevel, ignoreCase: true))
-            .AddConsole(settings => settings.LogToStandardErrorThreshold = LogLevel.Trace));
+        using ILoggerFactory loggers = log.Create();
         FreshetNode node;
         try
         {

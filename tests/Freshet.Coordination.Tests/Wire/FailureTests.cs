@@ -1,0 +1,33 @@
+using Freshet.Node;
+using Freshet.Protocol.Jute;
+
+namespace Freshet.Coordination.Tests.Wire;
+
+public class FailureTests
+{
+    [Fact]
+    public async Task A_journal_that_cannot_be_written_ends_the_service_and_says_so()
+    {
+        bool isBroken = false;
+        await using FreshetNode node = await FreshetNode.StartAsync(new FreshetNodeOptions
+        {
+            Broker = false,
+            ConfigureCoordination = server => server.JournalWrite = (file, bytes, offset) =>
+            {
+                if (isBroken)
+                {
+                    throw new IOException("The disk is broken.");
+                }
+
+                RandomAccess.Write(file, bytes, offset);
+            },
+        });
+        using RawClient client = await RawClient.ConnectAsync(node.CoordinationConnectString!);
+        await client.CallAsync(OpCode.Create, Bodies.Create("/a"));
+        Assert.False(node.Failure.IsCompleted);
+        isBroken = true;
+        await client.SendAsync(OpCode.Create, Bodies.Create("/b"));
+        Assert.Equal("The disk is broken.", (await node.Failure.WaitAsync(TimeSpan.FromSeconds(30))).Message);
+        Assert.True(await client.IsClosedAsync());
+    }
+}
