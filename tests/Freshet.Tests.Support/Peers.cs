@@ -34,6 +34,12 @@ public static class Peers
     /// <summary>strace, which injects faults into system calls.</summary>
     public static string? Strace { get; } = OnPath("strace");
 
+    /// <summary>Makes an XFS file system, from Debian's package xfsprogs.</summary>
+    public static string? MakeXfs { get; } = OnPath("mkfs.xfs");
+
+    /// <summary>Works on an XFS file system below the level of files, from the same package.</summary>
+    public static string? XfsIo { get; } = OnPath("xfs_io");
+
     /// <summary>Node.js.</summary>
     public static string? Node { get; } = OnPath("node");
 
