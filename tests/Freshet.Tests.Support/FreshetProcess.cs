@@ -43,12 +43,26 @@ public sealed class FreshetProcess : IAsyncDisposable
         return new FreshetProcess(Process.Start(start)!);
     }
 
-    /// <summary>A port nobody listens on now, for a server that must come back on the same one.</summary>
+    /// <summary>
+    /// A port nobody listens on now, for a server that cannot choose or must come back on the same one. It lies below those that the
+    /// system gives to outgoing connections, one of which might otherwise take it before the server does.
+    /// </summary>
     public static int FreePort()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        while (true)
+        {
+            int port = Random.Shared.Next(12_000, 32_000);
+            try
+            {
+                using var probe = new TcpListener(IPAddress.Loopback, port);
+                probe.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: try another.
+            }
+        }
     }
 
     /// <summary>Waits for the line "SERVICE ready on ADDRESS" and returns the address.</summary>

@@ -1,6 +1,8 @@
 using Freshet.Node;
 using Freshet.Tests.Support;
 
+[assembly: AssemblyFixture(typeof(Freshet.Conformance.Tests.Coordination.ApacheZooKeeperServer))]
+
 namespace Freshet.Conformance.Tests.Coordination;
 
 /// <summary>Freshet's coordination server, one for all cases.</summary>
@@ -21,7 +23,7 @@ public sealed class FreshetCoordinationServer : IAsyncLifetime
     }
 }
 
-/// <summary>Apache ZooKeeper where there is one, one for all cases.</summary>
+/// <summary>Apache ZooKeeper where there is one, one for all classes: starting it takes seconds. Cases keep below znodes of their own.</summary>
 public sealed class ApacheZooKeeperServer : IAsyncLifetime
 {
     private ApacheZooKeeper? _server;
@@ -52,7 +54,7 @@ public sealed class FreshetCoordinationConformance(FreshetCoordinationServer ser
     protected override string ConnectString => server.ConnectString;
 }
 
-public sealed class ApacheZooKeeperConformance(ApacheZooKeeperServer server) : CoordinationConformance, IClassFixture<ApacheZooKeeperServer>
+public sealed class ApacheZooKeeperConformance(ApacheZooKeeperServer server) : CoordinationConformance
 {
     protected override string ConnectString => server.Required;
 }
@@ -62,7 +64,7 @@ public sealed class FreshetCoordinationSessionConformance(FreshetCoordinationSer
     protected override string ConnectString => server.ConnectString;
 }
 
-public sealed class ApacheZooKeeperSessionConformance(ApacheZooKeeperServer server) : SessionConformance, IClassFixture<ApacheZooKeeperServer>
+public sealed class ApacheZooKeeperSessionConformance(ApacheZooKeeperServer server) : SessionConformance
 {
     protected override string ConnectString => server.Required;
 }
@@ -72,7 +74,7 @@ public sealed class FreshetCoordinationRecipeConformance(FreshetCoordinationServ
     protected override string ConnectString => server.ConnectString;
 }
 
-public sealed class ApacheZooKeeperRecipeConformance(ApacheZooKeeperServer server) : RecipeConformance, IClassFixture<ApacheZooKeeperServer>
+public sealed class ApacheZooKeeperRecipeConformance(ApacheZooKeeperServer server) : RecipeConformance
 {
     protected override string ConnectString => server.Required;
 }
@@ -82,7 +84,7 @@ public sealed class FreshetCoordinationAclConformance(FreshetCoordinationServer 
     protected override string ConnectString => server.ConnectString;
 }
 
-public sealed class ApacheZooKeeperAclConformance(ApacheZooKeeperServer server) : AclConformance, IClassFixture<ApacheZooKeeperServer>
+public sealed class ApacheZooKeeperAclConformance(ApacheZooKeeperServer server) : AclConformance
 {
     protected override string ConnectString => server.Required;
 }
@@ -92,7 +94,7 @@ public sealed class FreshetCoordinationPersistentWatchConformance(FreshetCoordin
     protected override string ConnectString => server.ConnectString;
 }
 
-public sealed class ApacheZooKeeperPersistentWatchConformance(ApacheZooKeeperServer server) : PersistentWatchConformance, IClassFixture<ApacheZooKeeperServer>
+public sealed class ApacheZooKeeperPersistentWatchConformance(ApacheZooKeeperServer server) : PersistentWatchConformance
 {
     protected override string ConnectString => server.Required;
 }
@@ -102,7 +104,7 @@ public sealed class FreshetCoordinationWholeClientConformance(FreshetCoordinatio
     protected override string ConnectString => server.ConnectString;
 }
 
-public sealed class ApacheZooKeeperWholeClientConformance(ApacheZooKeeperServer server) : WholeClientConformance, IClassFixture<ApacheZooKeeperServer>
+public sealed class ApacheZooKeeperWholeClientConformance(ApacheZooKeeperServer server) : WholeClientConformance
 {
     protected override string ConnectString => server.Required;
 }
@@ -112,7 +114,7 @@ public sealed class FreshetCoordinationSharedOwnershipConformance(FreshetCoordin
     protected override string ConnectString => server.ConnectString;
 }
 
-public sealed class ApacheZooKeeperSharedOwnershipConformance(ApacheZooKeeperServer server) : SharedOwnershipConformance, IClassFixture<ApacheZooKeeperServer>
+public sealed class ApacheZooKeeperSharedOwnershipConformance(ApacheZooKeeperServer server) : SharedOwnershipConformance
 {
     protected override string ConnectString => server.Required;
 }
@@ -122,7 +124,7 @@ public sealed class FreshetCoordinationBarrierConformance(FreshetCoordinationSer
     protected override string ConnectString => server.ConnectString;
 }
 
-public sealed class ApacheZooKeeperBarrierConformance(ApacheZooKeeperServer server) : BarrierConformance, IClassFixture<ApacheZooKeeperServer>
+public sealed class ApacheZooKeeperBarrierConformance(ApacheZooKeeperServer server) : BarrierConformance
 {
     protected override string ConnectString => server.Required;
 }
@@ -132,7 +134,7 @@ public sealed class FreshetCoordinationGroupConformance(FreshetCoordinationServe
     protected override string ConnectString => server.ConnectString;
 }
 
-public sealed class ApacheZooKeeperGroupConformance(ApacheZooKeeperServer server) : GroupConformance, IClassFixture<ApacheZooKeeperServer>
+public sealed class ApacheZooKeeperGroupConformance(ApacheZooKeeperServer server) : GroupConformance
 {
     protected override string ConnectString => server.Required;
 }
@@ -142,7 +144,7 @@ public sealed class FreshetCoordinationCounterConformance(FreshetCoordinationSer
     protected override string ConnectString => server.ConnectString;
 }
 
-public sealed class ApacheZooKeeperCounterConformance(ApacheZooKeeperServer server) : CounterConformance, IClassFixture<ApacheZooKeeperServer>
+public sealed class ApacheZooKeeperCounterConformance(ApacheZooKeeperServer server) : CounterConformance
 {
     protected override string ConnectString => server.Required;
 }
@@ -152,7 +154,7 @@ public sealed class FreshetCoordinationQueueConformance(FreshetCoordinationServe
     protected override string ConnectString => server.ConnectString;
 }
 
-public sealed class ApacheZooKeeperQueueConformance(ApacheZooKeeperServer server) : QueueConformance, IClassFixture<ApacheZooKeeperServer>
+public sealed class ApacheZooKeeperQueueConformance(ApacheZooKeeperServer server) : QueueConformance
 {
     protected override string ConnectString => server.Required;
 }
@@ -162,7 +164,7 @@ public sealed class FreshetCoordinationConfigurationConformance(FreshetCoordinat
     protected override string ConnectString => server.ConnectString;
 }
 
-public sealed class ApacheZooKeeperConfigurationConformance(ApacheZooKeeperServer server) : ConfigurationConformance, IClassFixture<ApacheZooKeeperServer>
+public sealed class ApacheZooKeeperConfigurationConformance(ApacheZooKeeperServer server) : ConfigurationConformance
 {
     protected override string ConnectString => server.Required;
 }
