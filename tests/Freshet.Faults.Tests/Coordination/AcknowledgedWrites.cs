@@ -11,6 +11,7 @@ internal sealed class AcknowledgedWrites : IDisposable
 
     private readonly ConcurrentBag<(string Path, string Data)> _acknowledged = [];
     private readonly SemaphoreSlim _more = new(0);
+    private volatile bool _counts = true;
 
     public int Count => _acknowledged.Count;
 
@@ -18,8 +19,14 @@ internal sealed class AcknowledgedWrites : IDisposable
 
     /// <summary>Starts writers that go on until the service fails them.</summary>
     /// <param name="prefix">Of the paths they create; another one for each call.</param>
-    public Task WriteUntilFailedAsync(string address, string prefix) =>
-        Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => WriteAsync(address, $"{prefix}-{writer}")));
+    public Task WriteUntilFailedAsync(string address, string prefix)
+    {
+        _counts = true;
+        return Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => WriteAsync(address, $"{prefix}-{writer}")));
+    }
+
+    /// <summary>What is acknowledged from now on does not count, until writers start again.</summary>
+    public void StopCounting() => _counts = false;
 
     /// <summary>Waits until so many more writes are acknowledged.</summary>
     public async Task HaveMoreAsync(int count)
@@ -46,8 +53,11 @@ internal sealed class AcknowledgedWrites : IDisposable
             {
                 string path = await client.CreateAsync($"{prefix}-{i}", "created"u8.ToArray());
                 await client.SetDataAsync(path, "set"u8.ToArray());
-                _acknowledged.Add((path, "set"));
-                _more.Release();
+                if (_counts)
+                {
+                    _acknowledged.Add((path, "set"));
+                    _more.Release();
+                }
             }
         }
         catch (CoordinationException)
