@@ -20,8 +20,6 @@ public sealed class FreshetNode : IAsyncDisposable
     // Stopped in reverse order: first the listener, last the coordination server that the broker needs to the end.
     private readonly Stack<IAsyncDisposable> _parts = new();
 
-    private Task<Exception>? _coordinationFailure;
-
     private FreshetNode()
     {
     }
@@ -30,7 +28,7 @@ public sealed class FreshetNode : IAsyncDisposable
     /// Completes with the reason when a service of the node cannot go on safely, such as after a failed fsync: dispose the node, and
     /// start it again once the cause is gone. A node without such a service never completes it.
     /// </summary>
-    public Task<Exception> Failure => _coordinationFailure ?? new TaskCompletionSource<Exception>().Task;
+    public Task<Exception> Failure { get; private set; } = new TaskCompletionSource<Exception>().Task;
 
     /// <summary>Address of the coordination service as <c>host:port</c>; null when the node runs none or serves it with TLS only.</summary>
     public string? CoordinationConnectString { get; private set; }
@@ -84,7 +82,7 @@ public sealed class FreshetNode : IAsyncDisposable
         if (options.Coordination)
         {
             coordination = await StartCoordinationAsync(options, folder, loggers, time, cancellation).ConfigureAwait(false);
-            _coordinationFailure = coordination.Failure;
+            Failure = coordination.Failure;
         }
 
         if (options.Broker)
