@@ -37,6 +37,5 @@ internal static class SessionsEnd
     }
 
     /// <summary>Apache's session ids may be negative, on servers numbered above 127.</summary>
-    private static bool IsEphemeral(long owner) =>
-        owner != 0 && owner != CreateModes.ContainerOwner && (owner & CreateModes.TtlMark) != CreateModes.TtlMark;
+    private static bool IsEphemeral(long owner) => owner != 0 && !CreateModes.IsContainerOrTtl(owner);
 }

@@ -10,7 +10,7 @@ internal static class CreateModes
     public const long MaxTtl = (1L << 40) - 1;
 
     /// <summary>The bits that say that the rest is a time to live.</summary>
-    public const long TtlMark = unchecked((long)0xff00_0000_0000_0000UL);
+    private const long TtlMark = unchecked((long)0xff00_0000_0000_0000UL);
 
     public static long TtlOwner(long milliseconds) => TtlMark | milliseconds;
 
