@@ -114,7 +114,8 @@ public sealed class CoordinationService : IAsyncDisposable
         CoordinationServer? server = null;
         long replayedBytes = 0;
         TimeSpan? synced = null;
-        var journal = SegmentedJournal.Open(
+        SegmentedJournal? journal = null;
+        journal = SegmentedJournal.Open(
             new JournalOptions
             {
                 Directory = options.JournalDirectory ?? options.DataDirectory,
@@ -131,7 +132,16 @@ public sealed class CoordinationService : IAsyncDisposable
             durable =>
             {
                 TimeSpan? took = synced;
-                server!.Sequencer.PostAside(new SequencedAction(() => server.Commit(durable, took)));
+                var commit = new SequencedAction(() => server!.Commit(durable, took));
+                if (journal!.HasMoreToWrite)
+                {
+                    server!.Sequencer.PostAside(commit);
+                }
+                else
+                {
+                    // A lone write is answered from here: to wake another thread costs more than the answer.
+                    server!.Sequencer.PostBriefly(commit);
+                }
             },
             failure => server!.Sequencer.PostAside(new SequencedAction(() => server.Fail(failure))),
             noSpace => server!.Sequencer.PostAside(new SequencedAction(() => server.RefuseWrites(noSpace))));

@@ -5,6 +5,9 @@ namespace Freshet.Cli.Commands;
 /// <summary><c>freshet coordination</c>: the coordination service alone.</summary>
 internal static class CoordinationCommand
 {
+    // Read by .NET when it opens the first socket. Fits this process alone: see docs/decisions/waiting-threads-sleep.md.
+    private const string SocketsCallBackOnTheirThread = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
     public static Command Create()
     {
         var flags = new CoordinationFlags();
@@ -14,6 +17,7 @@ internal static class CoordinationCommand
         command.SetAction(async (parsed, stop) =>
         {
             InvocationConfiguration console = parsed.InvocationConfiguration;
+            Environment.SetEnvironmentVariable(SocketsCallBackOnTheirThread, "1");
             try
             {
                 var settings = flags.Read(parsed);

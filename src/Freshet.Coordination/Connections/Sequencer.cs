@@ -33,6 +33,19 @@ internal sealed class Sequencer(Action afterBatch, Action<Exception> failed) : I
         }
     }
 
+    /// <summary>
+    /// Runs the work now or leaves it to whoever is running; what comes after it is left to the thread pool. For a thread that has nothing
+    /// to do but will soon be needed.
+    /// </summary>
+    public void PostBriefly(ISequenced work)
+    {
+        _queue.Enqueue(work);
+        if (Interlocked.Increment(ref _posted) == 1)
+        {
+            Execute(turns: 1);
+        }
+    }
+
     /// <summary>Has the work run on the thread pool: for threads that have something better to do.</summary>
     public void PostAside(ISequenced work)
     {
@@ -43,9 +56,11 @@ internal sealed class Sequencer(Action afterBatch, Action<Exception> failed) : I
         }
     }
 
-    public void Execute()
+    public void Execute() => Execute(BatchesPerTurn);
+
+    private void Execute(int turns)
     {
-        for (int turn = 0; turn < BatchesPerTurn; turn++)
+        for (int turn = 0; turn < turns; turn++)
         {
             int batch = Volatile.Read(ref _posted);
             RunBatch(batch);

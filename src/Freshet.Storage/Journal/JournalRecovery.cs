@@ -78,10 +78,13 @@ internal sealed class JournalRecovery(long after, JournalRecordHandler replay)
         }
     }
 
-    /// <summary>A batch that cannot be read is the unfinished end of the journal only if nothing whole stands behind it.</summary>
+    /// <summary>
+    /// A batch that cannot be read is the unfinished end of the journal only if nothing whole stands behind it. A file that is not the
+    /// last may end in zeros, which it was lengthened by; had they been records, the next file would show a gap.
+    /// </summary>
     private static void RefuseDamage(string path, byte[] bytes, int at, bool last)
     {
-        if (last && !WholeBatchFollows(bytes, at + 1))
+        if (last ? !WholeBatchFollows(bytes, at + 1) : !bytes.AsSpan(at).ContainsAnyExcept((byte)0))
         {
             return;
         }

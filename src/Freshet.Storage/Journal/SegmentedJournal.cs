@@ -48,6 +48,18 @@ public sealed class SegmentedJournal : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether records wait to be written. Asked inside the durable callback: whether the writer has something better to do.</summary>
+    public bool HasMoreToWrite
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_gathering.IsEmpty;
+            }
+        }
+    }
+
     /// <summary>Whether the directory holds files of a journal.</summary>
     public static bool Exists(string directory) => JournalSegment.List(directory).Count > 0;
 

@@ -86,6 +86,42 @@ public sealed class SegmentedJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task Zeros_behind_the_last_batch_of_any_file_are_the_length_it_was_given_ahead()
+    {
+        await JournalRun.FillAsync(_folder.Path, ["first", "second"], segmentBytes: 1);
+        foreach (string file in Directory.GetFiles(_folder.Path))
+        {
+            await File.AppendAllBytesAsync(file, new byte[10_000]);
+        }
+
+        await using (var run = new JournalRun(_folder.Path))
+        {
+            Assert.Equal(["first", "second"], run.Records);
+            await run.AppendAsync("third");
+        }
+
+        await using var again = new JournalRun(_folder.Path);
+        Assert.Equal(["first", "second", "third"], again.Records);
+    }
+
+    [Fact]
+    public async Task Zeros_in_place_of_an_earlier_file_s_last_batch_are_refused_as_a_gap()
+    {
+        await JournalRun.FillAsync(_folder.Path, ["first", "second"], segmentBytes: 1);
+        string earlier = Directory.GetFiles(_folder.Path).Order().First();
+        await File.WriteAllBytesAsync(earlier, new byte[new FileInfo(earlier).Length]);
+        var refusal = Assert.Throws<InvalidDataException>(() => new JournalRun(_folder.Path));
+        Assert.Contains("gap", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_closed_journal_has_no_zeros_at_its_end()
+    {
+        await JournalRun.FillAsync(_folder.Path, ["first"]);
+        Assert.Equal(24 + 4 + "first".Length, new FileInfo(Assert.Single(Directory.GetFiles(_folder.Path))).Length);
+    }
+
+    [Fact]
     public async Task A_missing_file_is_refused()
     {
         await JournalRun.FillAsync(_folder.Path, ["first", "second", "third"], segmentBytes: 1);
