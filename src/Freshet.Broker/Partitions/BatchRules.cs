@@ -47,9 +47,9 @@ internal static class BatchRules
             return (ErrorCode.InvalidRecord, "Clients may not write control batches.");
         }
 
-        if (batch.Attributes.IsTransactional && !ownRecords)
+        if (batch.Attributes.IsTransactional && !batch.HasProducerId)
         {
-            return (ErrorCode.InvalidTxnState, "This broker has no transactions yet.");
+            return (ErrorCode.InvalidRecord, "A batch of a transaction needs a producer id.");
         }
 
         if (batch.Attributes.Compression > Compression.Zstd)
@@ -57,7 +57,7 @@ internal static class BatchRules
             return (ErrorCode.UnsupportedCompressionType, $"Codec {(int)batch.Attributes.Compression} is unknown.");
         }
 
-        if (batch.HasProducerId && (batch.BaseSequence < 0 || batch.ProducerEpoch < 0) && !batch.Attributes.IsControl)
+        if (batch.HasProducerId && (batch.BaseSequence < 0 || batch.ProducerEpoch < 0) && !ownRecords)
         {
             return (ErrorCode.InvalidRecord, "A batch of an idempotent producer needs an epoch and a sequence number.");
         }

@@ -16,4 +16,7 @@ internal static partial class BrokerPartitionsLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Could not tidy {Topic}-{Partition}.")]
     public static partial void TidyFailed(ILogger logger, string topic, int partition, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Could not store the producers of {Topic}-{Partition}; its next start reads more of the log.")]
+    public static partial void SnapshotFailed(ILogger logger, string topic, int partition, Exception exception);
 }

@@ -4,10 +4,13 @@ namespace Freshet.Broker.Partitions;
 /// One fetch that waits for bytes. Appends to any of its partitions count up; it ends when there are enough, at its deadline,
 /// or when a partition is deleted. It holds no thread and its connection's end cancels it.
 /// </summary>
-internal sealed class FetchWait(long bytesWanted)
+internal sealed class FetchWait(long bytesWanted, bool readCommitted = false)
 {
     private readonly TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _bytes;
+
+    /// <summary>Whether only what was committed can be read.</summary>
+    public bool ReadCommitted => readCommitted;
 
     /// <summary>Counts bytes that can be read now.</summary>
     public void Add(long bytes)

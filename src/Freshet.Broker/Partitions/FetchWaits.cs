@@ -27,7 +27,10 @@ internal sealed class FetchWaits
         }
     }
 
-    public void Appended(int bytes)
+    /// <summary>Counts what was appended.</summary>
+    /// <param name="bytes">How much.</param>
+    /// <param name="stable">Whether readers of committed data can read it.</param>
+    public void Appended(int bytes, bool stable)
     {
         // A fetch registers and then looks at the log's end; the append moved the end and now looks for fetches. One must see the other.
         Interlocked.MemoryBarrier();
@@ -40,7 +43,31 @@ internal sealed class FetchWaits
         {
             foreach (FetchWait wait in _waits)
             {
-                wait.Add(bytes);
+                if (stable || !wait.ReadCommitted)
+                {
+                    wait.Add(bytes);
+                }
+            }
+        }
+    }
+
+    /// <summary>A transaction ended: readers of committed data find more than was appended last.</summary>
+    public void StableMoved()
+    {
+        Interlocked.MemoryBarrier();
+        if (_count == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            foreach (FetchWait wait in _waits)
+            {
+                if (wait.ReadCommitted)
+                {
+                    wait.End();
+                }
             }
         }
     }

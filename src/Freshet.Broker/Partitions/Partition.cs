@@ -13,7 +13,7 @@ internal sealed class Partition : IAsyncDisposable
 {
     private readonly Lock _appending = new();
     private readonly PartitionLog _log;
-    private readonly ProducerStates _producers;
+    private readonly ProducerLedger _producers;
     private readonly FetchWaits _waits = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -27,7 +27,7 @@ internal sealed class Partition : IAsyncDisposable
         _time = time;
         _logger = logger;
         _log = PartitionLog.Open(folder.Path, options.Log, logger);
-        _producers = ProducerSnapshot.Load(folder.Path, _log, Now());
+        _producers = ProducerLedger.Open(folder.Path, _log, Now());
     }
 
     public PartitionFolder Folder { get; }
@@ -47,6 +47,9 @@ internal sealed class Partition : IAsyncDisposable
 
     /// <summary>Offset up to which consumers may read: with one replica, all that was appended.</summary>
     public long HighWatermark => _log.LogEndOffset;
+
+    /// <summary>Offset up to which readers of committed data may read: what follows belongs to an open transaction, or comes after one.</summary>
+    public long LastStableOffset => _producers.StableBefore(HighWatermark);
 
     /// <summary>Bytes stored.</summary>
     public long Size => _log.Size;
@@ -71,7 +74,10 @@ internal sealed class Partition : IAsyncDisposable
         WaitForDiskAsync(Append(batch.Span, ownRecords), cancellation);
 
     /// <summary>Checks and appends one batch. Acknowledge it only after <see cref="WaitForDiskAsync"/>.</summary>
-    public AppendResult Append(Span<byte> batch, bool ownRecords = false)
+    /// <param name="batch">See <see cref="AppendAsync"/>.</param>
+    /// <param name="ownRecords">See <see cref="AppendAsync"/>.</param>
+    /// <param name="guard">Tells whether the batch's transaction may still grow; a batch of a transaction needs one.</param>
+    public AppendResult Append(Span<byte> batch, bool ownRecords = false, ITransactionGuard? guard = null)
     {
         (ErrorCode error, string? message) = BatchRules.Check(batch, _options, ownRecords);
         if (error != ErrorCode.None)
@@ -81,7 +87,7 @@ internal sealed class Partition : IAsyncDisposable
 
         try
         {
-            return AppendChecked(batch);
+            return AppendChecked(batch, guard);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
@@ -108,7 +114,24 @@ internal sealed class Partition : IAsyncDisposable
     }
 
     /// <summary>Finds whole batches to read, from the one that holds the offset on.</summary>
-    public LogSlice Slice(long offset, int maxBytes, bool atLeastOneBatch = true) => _log.Slice(offset, maxBytes, atLeastOneBatch);
+    public LogSlice Slice(long offset, int maxBytes, bool atLeastOneBatch = true, long before = long.MaxValue) =>
+        _log.Slice(offset, maxBytes, atLeastOneBatch, before);
+
+    /// <summary>The aborted transactions that a reader of these offsets must leave out; read the last stable offset first.</summary>
+    public IReadOnlyList<AbortedTransaction> AbortedIn(long from, long to) => _producers.AbortedIn(from, to);
+
+    /// <summary>Ends a producer's transaction here by writing its marker, and waits for the disk if the topic asks for it.</summary>
+    public ValueTask<AppendResult> EndTransactionAsync(long producerId, short producerEpoch, ControlRecord marker, CancellationToken cancellation) =>
+        WaitForDiskAsync(Append(marker.ToBatch(producerId, producerEpoch, Now()), ownRecords: true), cancellation);
+
+    /// <summary>The producers that are known here.</summary>
+    public T[] SelectProducers<T>(Func<long, ProducerState, T> select)
+    {
+        lock (_appending)
+        {
+            return [.. _producers.Producers.Select(producer => select(producer.Key, producer.Value))];
+        }
+    }
 
     /// <summary>The first record of this time (milliseconds since 1970) or later.</summary>
     public TimestampOffset? FirstNotBefore(long timestamp) => _log.FirstNotBefore(timestamp);
@@ -150,16 +173,17 @@ internal sealed class Partition : IAsyncDisposable
         _waits.EndAll();
         if (!_deleted)
         {
-            ProducerSnapshot.Save(Folder.Path, LogEndOffset, _producers);
+            Save();
         }
 
         await _log.DisposeAsync().ConfigureAwait(false);
     }
 
-    private AppendResult AppendChecked(Span<byte> batch)
+    private AppendResult AppendChecked(Span<byte> batch, ITransactionGuard? guard)
     {
         long appendTime = -1;
         long baseOffset;
+        bool stable;
         lock (_appending)
         {
             if (_deleted)
@@ -167,7 +191,7 @@ internal sealed class Partition : IAsyncDisposable
                 return AppendResult.Refused(ErrorCode.UnknownTopicOrPartition);
             }
 
-            SequenceVerdict verdict = _producers.Judge(BatchHeader.Of(new RecordBatch(batch), 0));
+            SequenceVerdict verdict = Judge(new RecordBatch(batch), guard);
             if (verdict.Error != ErrorCode.None || verdict.DuplicateOf is not null)
             {
                 return new AppendResult(verdict.Error, verdict.DuplicateOf ?? -1, -1);
@@ -181,12 +205,57 @@ internal sealed class Partition : IAsyncDisposable
                 RecordBatchStamp.LogAppendTime(batch, appendTime);
             }
 
-            _log.Append(batch);
-            _producers.Add(BatchHeader.Of(new RecordBatch(batch), 0), Now());
+            _producers.Append(batch, Now());
+            SaveAfterRoll();
+            stable = LastStableOffset > baseOffset;
         }
 
-        _waits.Appended(batch.Length);
+        _waits.Appended(batch.Length, stable);
+        if (new RecordBatch(batch).Attributes.IsControl)
+        {
+            _waits.StableMoved();
+        }
+
         return new AppendResult(ErrorCode.None, baseOffset, appendTime);
+    }
+
+    /// <summary>Judges a batch in the same step as it is appended, so that its transaction cannot end in between.</summary>
+    private SequenceVerdict Judge(RecordBatch batch, ITransactionGuard? guard)
+    {
+        var header = BatchHeader.Of(batch, 0);
+        if (header.Attributes.IsControl)
+        {
+            return ControlRecord.TryRead(batch, out ControlRecord marker) ? SequenceVerdict.Refuse(_producers.JudgeMarker(header, marker)) : default;
+        }
+
+        ErrorCode inTransaction = guard is not null && header.Attributes.IsTransactional
+            ? guard.Check(header.ProducerId, header.ProducerEpoch, Topic, Index)
+            : ErrorCode.None;
+        return inTransaction == ErrorCode.None ? _producers.Judge(header) : SequenceVerdict.Refuse(inTransaction);
+    }
+
+    private void SaveAfterRoll()
+    {
+        try
+        {
+            _producers.SaveAfterRoll();
+        }
+        catch (IOException exception)
+        {
+            BrokerPartitionsLog.SnapshotFailed(_logger, Topic, Index, exception);
+        }
+    }
+
+    private void Save()
+    {
+        try
+        {
+            _producers.Save();
+        }
+        catch (IOException exception)
+        {
+            BrokerPartitionsLog.SnapshotFailed(_logger, Topic, Index, exception);
+        }
     }
 
     private AppendResult Failed(Exception exception)

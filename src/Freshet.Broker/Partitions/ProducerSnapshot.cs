@@ -6,61 +6,68 @@ using Freshet.Storage.Log;
 namespace Freshet.Broker.Partitions;
 
 /// <summary>
-/// The idempotent producers of a partition on disk, as of an offset: all five batches of each, so that a duplicate is known
-/// again after a restart. What was appended after a snapshot is read from the log.
+/// The producers of a partition on disk, as of an offset: all five batches of each, so that a duplicate is known again after a
+/// restart, and their open transactions. What was appended after a snapshot is read from the log.
 /// </summary>
 internal static class ProducerSnapshot
 {
     private const string Suffix = ".producers";
     private const int HeaderSize = 8;
 
-    /// <summary>The producers at the log's end. Those read from the log count as seen now.</summary>
-    public static ProducerStates Load(string folder, PartitionLog log, long now)
+    /// <summary>Marks the layout; earlier ones began with a count, which is never negative.</summary>
+    private const int Layout = -2;
+
+    /// <summary>Snapshots kept: one more than the newest, for when a crash takes the end of the log.</summary>
+    private const int Kept = 2;
+
+    /// <summary>The newest snapshot that is whole and not beyond the log's end, and its offset; none is the log's start.</summary>
+    public static (ProducerStates Producers, long Offset) Load(string folder, PartitionLog log)
     {
-        var producers = new ProducerStates();
-        long from = log.LogStartOffset;
-        foreach (string file in Directory.EnumerateFiles(folder, "*" + Suffix).OrderDescending(StringComparer.Ordinal))
+        foreach ((string file, long offset) in In(folder))
         {
             // A snapshot beyond the log's end speaks of batches that a crash took.
-            if (long.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out long offset)
-                && offset <= log.LogEndOffset && TryRead(File.ReadAllBytes(file), producers))
+            if (offset <= log.LogEndOffset && TryRead(File.ReadAllBytes(file)) is { } producers)
             {
-                from = offset;
-                break;
+                return (producers, offset);
             }
         }
 
-        foreach (BatchHeader batch in from < log.LogEndOffset ? log.HeadersFrom(from) : [])
-        {
-            producers.Add(batch, now);
-        }
-
-        return producers;
+        return (new ProducerStates(), log.LogStartOffset);
     }
 
-    /// <summary>Writes a snapshot and removes the older ones.</summary>
+    /// <summary>Writes a snapshot and removes older ones.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
     public static void Save(string folder, long offset, ProducerStates producers)
     {
         string path = Path.Combine(folder, offset.ToString("D20", CultureInfo.InvariantCulture) + Suffix);
-        string[] older = [.. Directory.EnumerateFiles(folder, "*" + Suffix).Where(file => file != path)];
         File.WriteAllBytes(path + ".tmp", Encode(producers));
         File.Move(path + ".tmp", path, overwrite: true);
-        foreach (string file in older)
+        foreach ((string file, _) in In(folder).Skip(Kept).ToArray())
         {
             File.Delete(file);
         }
     }
+
+    /// <summary>The snapshots of a folder, the newest first.</summary>
+    private static IEnumerable<(string File, long Offset)> In(string folder) =>
+        from file in Directory.EnumerateFiles(folder, "*" + Suffix).OrderDescending(StringComparer.Ordinal)
+        let offset = long.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : -1
+        where offset >= 0
+        select (file, offset);
 
     private static byte[] Encode(ProducerStates producers)
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
         writer.Write(new byte[HeaderSize]);
+        writer.Write(producers.All.Count);
         foreach ((long producerId, ProducerState state) in producers.All)
         {
             writer.Write(producerId);
             writer.Write(state.Epoch);
             writer.Write(state.LastSeen);
+            writer.Write(state.CoordinatorEpoch);
+            writer.Write(state.OpenSince ?? -1);
             writer.Write((byte)state.Kept.Length);
             foreach (SequencedBatch batch in state.Kept)
             {
@@ -71,31 +78,38 @@ internal static class ProducerSnapshot
         }
 
         byte[] bytes = stream.ToArray();
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, producers.All.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, Layout);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), Crc32C.Compute(bytes.AsSpan(HeaderSize)));
         return bytes;
     }
 
-    private static bool TryRead(byte[] bytes, ProducerStates producers)
+    private static ProducerStates? TryRead(byte[] bytes)
     {
-        if (bytes.Length < HeaderSize || BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4)) != Crc32C.Compute(bytes.AsSpan(HeaderSize)))
+        if (bytes.Length < HeaderSize || BinaryPrimitives.ReadInt32LittleEndian(bytes) != Layout
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(4)) != Crc32C.Compute(bytes.AsSpan(HeaderSize)))
         {
-            return false;
+            return null;
         }
 
+        var producers = new ProducerStates();
         using var reader = new BinaryReader(new MemoryStream(bytes, HeaderSize, bytes.Length - HeaderSize));
-        for (int left = BinaryPrimitives.ReadInt32LittleEndian(bytes); left > 0; left--)
+        for (int left = reader.ReadInt32(); left > 0; left--)
         {
             long producerId = reader.ReadInt64();
-            short epoch = reader.ReadInt16();
+            var state = new ProducerState(reader.ReadInt16());
             long lastSeen = reader.ReadInt64();
-            ProducerState state = producers.StateOf(producerId, epoch);
-            for (int batches = reader.ReadByte(); batches > 0; batches--)
+            int coordinatorEpoch = reader.ReadInt32();
+            long openSince = reader.ReadInt64();
+            var batches = new SequencedBatch[reader.ReadByte()];
+            for (int number = 0; number < batches.Length; number++)
             {
-                state.Add(epoch, lastSeen, new SequencedBatch(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64()));
+                batches[number] = new SequencedBatch(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64());
             }
+
+            state.Restore(lastSeen, openSince >= 0 ? openSince : null, coordinatorEpoch, batches);
+            producers.Restore(producerId, state);
         }
 
-        return true;
+        return producers;
     }
 }

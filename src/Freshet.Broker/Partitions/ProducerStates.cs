@@ -1,29 +1,111 @@
+using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Log;
 
 namespace Freshet.Broker.Partitions;
 
-/// <summary>The idempotent producers of one partition. Its partition's lock guards it.</summary>
+/// <summary>
+/// The idempotent producers of one partition and their open transactions. Its partition's lock guards it; only
+/// <see cref="FirstOpen"/> may be read without.
+/// </summary>
 internal sealed class ProducerStates
 {
     private readonly Dictionary<long, ProducerState> _states = [];
+    private readonly SortedSet<(long Since, long ProducerId)> _open = [];
+    private long _firstOpen = long.MaxValue;
 
     public IReadOnlyDictionary<long, ProducerState> All => _states;
+
+    /// <summary>First offset of the transaction that has been open for longest; the largest number when none is.</summary>
+    public long FirstOpen => Volatile.Read(ref _firstOpen);
 
     /// <summary>Judges a batch; a producer that is not known may begin anywhere.</summary>
     public SequenceVerdict Judge(BatchHeader batch) =>
         batch.ProducerId >= 0 && _states.TryGetValue(batch.ProducerId, out ProducerState? state) ? state.Judge(batch) : SequenceVerdict.Accept;
 
-    /// <summary>Remembers a batch that was appended.</summary>
-    /// <param name="now">Milliseconds since 1970, by the broker's clock: producers may send any time.</param>
-    public void Add(BatchHeader batch, long now)
+    /// <summary>Judges the end of a transaction.</summary>
+    public ErrorCode JudgeMarker(long producerId, short producerEpoch, int coordinatorEpoch) =>
+        _states.TryGetValue(producerId, out ProducerState? state) ? state.JudgeMarker(producerEpoch, coordinatorEpoch) : ErrorCode.None;
+
+    /// <summary>
+    /// Holds the last stable offset back before a transaction's first batch is appended: nobody may see it as committed, not even
+    /// for a moment. <see cref="Add"/> or <see cref="GiveUpOpening"/> follows.
+    /// </summary>
+    public void Opening(BatchHeader batch)
     {
-        if (batch.ProducerId >= 0 && !batch.Attributes.IsControl)
+        if (batch.Attributes.IsTransactional)
         {
-            StateOf(batch.ProducerId, batch.ProducerEpoch).Add(batch, now);
+            Volatile.Write(ref _firstOpen, Math.Min(_firstOpen, batch.BaseOffset));
         }
     }
 
-    public ProducerState StateOf(long producerId, short epoch)
+    /// <summary>The batch could not be appended.</summary>
+    public void GiveUpOpening() => PublishFirstOpen();
+
+    /// <summary>Remembers a batch of records that was appended.</summary>
+    /// <param name="now">Milliseconds since 1970, by the broker's clock: producers may send any time.</param>
+    public void Add(BatchHeader batch, long now)
+    {
+        if (batch.ProducerId < 0 || batch.Attributes.IsControl)
+        {
+            return;
+        }
+
+        ProducerState state = StateOf(batch.ProducerId, batch.ProducerEpoch);
+        state.Add(batch, now);
+        if (state.OpenSince is { } since && batch.Attributes.IsTransactional)
+        {
+            _open.Add((since, batch.ProducerId));
+            PublishFirstOpen();
+        }
+    }
+
+    /// <summary>
+    /// Remembers a marker that was appended, and tells of the transaction that it aborted, if it did. The last stable offset moves
+    /// only with <see cref="PublishFirstOpen"/>, after the abort is known to readers.
+    /// </summary>
+    public AbortedTransaction? End(BatchHeader batch, ControlRecord marker, long now)
+    {
+        ProducerState state = StateOf(batch.ProducerId, batch.ProducerEpoch);
+        long? since = state.OpenSince;
+        state.End(batch.ProducerEpoch, marker.CoordinatorEpoch, now);
+        if (since is not { } first)
+        {
+            return null;
+        }
+
+        _open.Remove((first, batch.ProducerId));
+        long stable = _open.Count > 0 ? _open.Min.Since : batch.LastOffset + 1;
+        return marker.IsCommit ? null : new AbortedTransaction(batch.ProducerId, first, batch.LastOffset, stable);
+    }
+
+    /// <summary>Lets readers see <see cref="FirstOpen"/> as it is now.</summary>
+    public void PublishFirstOpen() => Volatile.Write(ref _firstOpen, _open.Count > 0 ? _open.Min.Since : long.MaxValue);
+
+    /// <summary>Takes over a producer of a snapshot.</summary>
+    public void Restore(long producerId, ProducerState state)
+    {
+        _states[producerId] = state;
+        if (state.OpenSince is { } since)
+        {
+            _open.Add((since, producerId));
+            PublishFirstOpen();
+        }
+    }
+
+    /// <summary>Forgets producers that have sent nothing since then (milliseconds since 1970), unless their transaction is open.</summary>
+    public void Expire(long idleSince)
+    {
+        foreach ((long producerId, ProducerState state) in _states)
+        {
+            if (state.LastSeen < idleSince && state.OpenSince is null)
+            {
+                _states.Remove(producerId);
+            }
+        }
+    }
+
+    private ProducerState StateOf(long producerId, short epoch)
     {
         if (!_states.TryGetValue(producerId, out ProducerState? state))
         {
@@ -31,17 +113,5 @@ internal sealed class ProducerStates
         }
 
         return state;
-    }
-
-    /// <summary>Forgets producers that have sent nothing since then (milliseconds since 1970).</summary>
-    public void Expire(long idleSince)
-    {
-        foreach ((long producerId, ProducerState state) in _states)
-        {
-            if (state.LastSeen < idleSince)
-            {
-                _states.Remove(producerId);
-            }
-        }
     }
 }

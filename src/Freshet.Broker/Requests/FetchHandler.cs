@@ -31,7 +31,7 @@ internal sealed class FetchHandler(PartitionRegistry partitions, TimeProvider ti
             return response;
         }
 
-        var wait = new FetchWait(Math.Min(request.MinBytes, MostBytes));
+        var wait = new FetchWait(Math.Min(request.MinBytes, MostBytes), request.IsReadCommitted);
         List<Partition> awaited = PartitionsOf(request);
         awaited.ForEach(partition => partition.AddWait(wait));
         try
@@ -67,7 +67,7 @@ internal sealed class FetchHandler(PartitionRegistry partitions, TimeProvider ti
             var answers = new FetchResponse.Partition[asked.Partitions.Length];
             for (int number = 0; number < answers.Length; number++)
             {
-                FetchResponse.Partition answer = Read(asked.Name, asked.Partitions[number], left - bytes, isFirst: bytes == 0);
+                FetchResponse.Partition answer = Read(asked.Name, asked.Partitions[number], request.IsReadCommitted, left - bytes, isFirst: bytes == 0);
                 failed |= answer.Error != ErrorCode.None;
                 bytes += answer.Records?.Length ?? 0;
                 answers[number] = answer;
@@ -80,14 +80,16 @@ internal sealed class FetchHandler(PartitionRegistry partitions, TimeProvider ti
         return new FetchResponse(ErrorCode.None, request.IsReadCommitted, topics);
     }
 
-    private FetchResponse.Partition Read(string topic, FetchRequest.Partition asked, long bytesLeft, bool isFirst)
+    private FetchResponse.Partition Read(string topic, FetchRequest.Partition asked, bool committed, long bytesLeft, bool isFirst)
     {
         if (partitions.Find(topic, asked.Index) is not { } partition)
         {
-            return new FetchResponse.Partition(asked.Index, partitions.ErrorOf(topic, asked.Index), -1, -1, null);
+            return new FetchResponse.Partition(asked.Index, partitions.ErrorOf(topic, asked.Index), -1, -1, -1, null);
         }
 
         long end = partition.HighWatermark;
+        long stable = partition.LastStableOffset;
+        long visible = committed ? stable : end;
         long start = partition.LogStartOffset;
         ErrorCode error = LeaderEpochs.Check(asked.CurrentLeaderEpoch, partition);
         if (error == ErrorCode.None && (asked.FetchOffset < start || asked.FetchOffset > end))
@@ -95,22 +97,28 @@ internal sealed class FetchHandler(PartitionRegistry partitions, TimeProvider ti
             error = ErrorCode.OffsetOutOfRange;
         }
 
-        if (error != ErrorCode.None || asked.FetchOffset == end)
+        if (error != ErrorCode.None || asked.FetchOffset >= visible)
         {
-            return new FetchResponse.Partition(asked.Index, error, end, start, null);
+            return new FetchResponse.Partition(asked.Index, error, end, stable, start, null);
         }
 
         try
         {
-            LogSlice slice = partition.Slice(asked.FetchOffset, (int)Math.Clamp(bytesLeft, 0, asked.MaxBytes), atLeastOneBatch: isFirst);
-            return new FetchResponse.Partition(asked.Index, ErrorCode.None, end, start, slice);
+            LogSlice slice = partition.Slice(asked.FetchOffset, (int)Math.Clamp(bytesLeft, 0, asked.MaxBytes), atLeastOneBatch: isFirst, before: visible);
+            return new FetchResponse.Partition(asked.Index, ErrorCode.None, end, stable, start, slice)
+            {
+                Aborted = committed ? Aborted(partition, asked.FetchOffset, slice) : null,
+            };
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             BrokerPartitionsLog.ReadFailed(logger, topic, asked.Index, exception);
-            return new FetchResponse.Partition(asked.Index, ErrorCode.KafkaStorageError, end, start, null);
+            return new FetchResponse.Partition(asked.Index, ErrorCode.KafkaStorageError, end, stable, start, null);
         }
     }
+
+    private static FetchResponse.AbortedTransaction[] Aborted(Partition partition, long from, LogSlice slice) =>
+        [.. partition.AbortedIn(from, slice.FindEndOffset()).Select(aborted => new FetchResponse.AbortedTransaction(aborted.ProducerId, aborted.FirstOffset))];
 
     private List<Partition> PartitionsOf(FetchRequest request)
     {

@@ -20,10 +20,10 @@ internal sealed class ListOffsetsHandler(PartitionRegistry partitions, ILogger l
     protected override ValueTask<IKafkaWritable?> HandleAsync(ListOffsetsRequest request, RequestContext context, CancellationToken cancellation) =>
         ValueTask.FromResult<IKafkaWritable?>(new ListOffsetsResponse(
         [
-            .. request.Topics.Select(topic => new ListOffsetsResponse.Topic(topic.Name, [.. topic.Partitions.Select(asked => Find(topic.Name, asked))])),
+            .. request.Topics.Select(topic => new ListOffsetsResponse.Topic(topic.Name, [.. topic.Partitions.Select(asked => Find(topic.Name, asked, request.IsReadCommitted))])),
         ]));
 
-    private Answer Find(string topic, Asked asked)
+    private Answer Find(string topic, Asked asked, bool committed)
     {
         if (partitions.Find(topic, asked.Index) is not { } partition)
         {
@@ -37,7 +37,7 @@ internal sealed class ListOffsetsHandler(PartitionRegistry partitions, ILogger l
 
         try
         {
-            return Find(partition, asked);
+            return Find(partition, asked, committed ? partition.LastStableOffset : partition.HighWatermark);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or ObjectDisposedException)
         {
@@ -46,13 +46,13 @@ internal sealed class ListOffsetsHandler(PartitionRegistry partitions, ILogger l
         }
     }
 
-    private static Answer Find(Partition partition, Asked asked) => asked.Timestamp switch
+    private static Answer Find(Partition partition, Asked asked, long visible) => asked.Timestamp switch
     {
-        Asked.Latest => new Answer(asked.Index, ErrorCode.None, -1, partition.HighWatermark, partition.LeaderEpoch),
+        Asked.Latest => new Answer(asked.Index, ErrorCode.None, -1, visible, partition.LeaderEpoch),
         Asked.Earliest => new Answer(asked.Index, ErrorCode.None, -1, partition.LogStartOffset, partition.LeaderEpoch),
         Asked.LargestTimestamp => Found(partition, asked, partition.WithLargestTimestamp()),
         < 0 => Refuse(asked, ErrorCode.UnsupportedVersion),
-        _ => Found(partition, asked, partition.FirstNotBefore(asked.Timestamp)),
+        _ => Found(partition, asked, partition.FirstNotBefore(asked.Timestamp) is { } found && found.Offset < visible ? found : null),
     };
 
     private static Answer Found(Partition partition, Asked asked, TimestampOffset? found) => found is TimestampOffset record

@@ -21,6 +21,20 @@ public readonly struct LogSlice : IRecordSource
     /// <summary>Size in bytes; 0 when there is nothing to read.</summary>
     public int Length { get; }
 
+    /// <summary>An offset that all records of the slice lie before; costs a look at the batch behind it. 0 when there is nothing to read.</summary>
+    /// <exception cref="LogCorruptException">The file does not hold a batch where it should.</exception>
+    public long FindEndOffset()
+    {
+        if (_segment is not { } segment)
+        {
+            return 0;
+        }
+
+        int end = _position + Length;
+        int size = segment.Size;
+        return end < size ? segment.HeaderAt(end, size).BaseOffset : segment.NextOffset;
+    }
+
     /// <summary>Copies the batches from the file, the operating system's cache as a rule.</summary>
     /// <param name="from">Where in the slice to begin.</param>
     /// <param name="destination">Filled wholly; must not reach beyond <see cref="Length"/>.</param>

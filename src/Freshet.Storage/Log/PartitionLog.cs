@@ -80,9 +80,10 @@ public sealed class PartitionLog : IAsyncDisposable
 
     /// <summary>Finds whole batches from the one that holds <paramref name="offset"/> on, within one segment.</summary>
     /// <param name="maxBytes">Most bytes; the first batch comes whole, even if larger, when <paramref name="atLeastOneBatch"/>.</param>
+    /// <param name="before">Offset of the first record that is not to be read.</param>
     /// <returns>An empty slice when the offset is the log's end or beyond.</returns>
     /// <exception cref="LogCorruptException">The file does not hold batches where it should.</exception>
-    public LogSlice Slice(long offset, int maxBytes, bool atLeastOneBatch = true)
+    public LogSlice Slice(long offset, int maxBytes, bool atLeastOneBatch = true, long before = long.MaxValue)
     {
         LogSegment[] segments = _segments.All;
         for (int number = SegmentList.NumberOf(segments, offset); number < segments.Length; number++)
@@ -94,11 +95,19 @@ public sealed class PartitionLog : IAsyncDisposable
             {
                 int end = segment.EndOfWholeBatches(start, Math.Max(maxBytes, 0));
                 end = end == start && atLeastOneBatch ? segment.HeaderAt(start, size).End : end;
-                return new LogSlice(segment, start, end - start);
+                end = before < segment.NextOffset ? Math.Min(end, segment.PositionOf(before)) : end;
+                return new LogSlice(segment, start, Math.Max(end - start, 0));
             }
         }
 
         return default;
+    }
+
+    /// <summary>Base offset of the segment that holds an offset, or would if there were a record with it.</summary>
+    public long SegmentOf(long offset)
+    {
+        LogSegment[] segments = _segments.All;
+        return segments[SegmentList.NumberOf(segments, offset)].BaseOffset;
     }
 
     /// <summary>The headers of all batches from the one that holds <paramref name="offset"/> on.</summary>

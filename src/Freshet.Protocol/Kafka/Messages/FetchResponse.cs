@@ -45,10 +45,15 @@ public sealed record FetchResponse(ErrorCode Error, bool IsReadCommitted, FetchR
     /// <param name="Index">Its number.</param>
     /// <param name="Error">Why nothing could be read, or none.</param>
     /// <param name="HighWatermark">Offset up to which consumers may read, or -1.</param>
+    /// <param name="LastStableOffset">Offset up to which readers of committed data may read, or -1.</param>
     /// <param name="LogStartOffset">First offset there is, or -1.</param>
     /// <param name="Records">Whole batches, copied into the answer when it is written; null for none.</param>
-    public readonly record struct Partition(int Index, ErrorCode Error, long HighWatermark, long LogStartOffset, IRecordSource? Records)
+    public readonly record struct Partition(
+        int Index, ErrorCode Error, long HighWatermark, long LastStableOffset, long LogStartOffset, IRecordSource? Records)
     {
+        /// <summary>Transactions whose records the reader leaves out; null for none, and for a reader of everything.</summary>
+        public IReadOnlyList<AbortedTransaction>? Aborted { get; init; }
+
         /// <summary>Longest piece asked of the output at once, so that its buffers come from a pool.</summary>
         private const int PieceSize = 512 * 1024;
 
@@ -57,13 +62,13 @@ public sealed record FetchResponse(ErrorCode Error, bool IsReadCommitted, FetchR
             writer.WriteInt32(Index);
             writer.WriteError(Error);
             writer.WriteInt64(HighWatermark);
-            writer.WriteInt64(HighWatermark); // Last stable offset: no transaction is ever open.
+            writer.WriteInt64(LastStableOffset);
             if (writer.Version >= FirstWithLogStart)
             {
                 writer.WriteInt64(LogStartOffset);
             }
 
-            writer.WriteLength(listAborted ? 0 : -1);
+            WriteAborted(ref writer, listAborted);
             if (writer.Version >= FirstWithReadReplica)
             {
                 writer.WriteInt32(-1);
@@ -71,6 +76,15 @@ public sealed record FetchResponse(ErrorCode Error, bool IsReadCommitted, FetchR
 
             WriteRecords(ref writer);
             writer.WriteNoTags();
+        }
+
+        private void WriteAborted(ref KafkaWriter writer, bool listAborted)
+        {
+            writer.WriteLength(listAborted ? Aborted?.Count ?? 0 : -1);
+            for (int number = 0; listAborted && number < Aborted?.Count; number++)
+            {
+                Aborted[number].Write(ref writer);
+            }
         }
 
         private void WriteRecords(ref KafkaWriter writer)
@@ -81,6 +95,20 @@ public sealed record FetchResponse(ErrorCode Error, bool IsReadCommitted, FetchR
             {
                 Records!.Read(from, writer.Take(Math.Min(length - from, PieceSize)));
             }
+        }
+    }
+
+    /// <summary>A transaction that was aborted.</summary>
+    /// <param name="ProducerId">Its producer.</param>
+    /// <param name="FirstOffset">Offset of its first record.</param>
+    public readonly record struct AbortedTransaction(long ProducerId, long FirstOffset) : IKafkaWritable
+    {
+        /// <inheritdoc/>
+        public void Write(ref KafkaWriter writer)
+        {
+            writer.WriteInt64(ProducerId);
+            writer.WriteInt64(FirstOffset);
+            writer.WriteNoTags();
         }
     }
 }

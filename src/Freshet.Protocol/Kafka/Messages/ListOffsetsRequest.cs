@@ -1,7 +1,9 @@
 namespace Freshet.Protocol.Kafka.Messages;
 
 /// <summary>Asks for offsets by time (Kafka protocol, ListOffsets, versions 1 to 7).</summary>
-public sealed record ListOffsetsRequest(ListOffsetsRequest.Topic[] Topics) : IKafkaReadable<ListOffsetsRequest>
+/// <param name="IsReadCommitted">Whether records of open transactions, and what follows them, do not count.</param>
+/// <param name="Topics">What is asked.</param>
+public sealed record ListOffsetsRequest(bool IsReadCommitted, ListOffsetsRequest.Topic[] Topics) : IKafkaReadable<ListOffsetsRequest>
 {
     private const short FirstWithIsolation = 2;
     private const short FirstWithLeaderEpoch = 4;
@@ -10,12 +12,8 @@ public sealed record ListOffsetsRequest(ListOffsetsRequest.Topic[] Topics) : IKa
     public static ListOffsetsRequest Read(ref KafkaReader reader)
     {
         reader.ReadInt32(); // Replica id.
-        if (reader.Version >= FirstWithIsolation)
-        {
-            reader.ReadInt8(); // Isolation level: without transactions all that is visible is committed.
-        }
-
-        var request = new ListOffsetsRequest(reader.ReadArray<Topic>());
+        bool isReadCommitted = reader.Version >= FirstWithIsolation && reader.ReadInt8() == 1;
+        var request = new ListOffsetsRequest(isReadCommitted, reader.ReadArray<Topic>());
         reader.SkipTags();
         return request;
     }

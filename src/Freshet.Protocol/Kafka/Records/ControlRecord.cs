@@ -27,4 +27,24 @@ public readonly record struct ControlRecord(bool IsCommit, int CoordinatorEpoch)
         marker = default;
         return false;
     }
+
+    /// <summary>Builds the control batch that ends a producer's transaction in one partition.</summary>
+    /// <param name="producerId">The producer.</param>
+    /// <param name="producerEpoch">Its epoch.</param>
+    /// <param name="timestamp">Milliseconds since 1970.</param>
+    public byte[] ToBatch(long producerId, short producerEpoch, long timestamp)
+    {
+        Span<byte> key = stackalloc byte[KeySize];
+        Span<byte> value = stackalloc byte[ValueSize];
+        key.Clear();
+        value.Clear();
+        BinaryPrimitives.WriteInt16BigEndian(key[2..], (short)(IsCommit ? 1 : 0));
+        BinaryPrimitives.WriteInt32BigEndian(value[2..], CoordinatorEpoch);
+        return new RecordBatchBuilder(timestamp)
+        {
+            ProducerId = producerId,
+            ProducerEpoch = producerEpoch,
+            Attributes = RecordBatchAttributes.Marker,
+        }.Add(key, value).Build();
+    }
 }

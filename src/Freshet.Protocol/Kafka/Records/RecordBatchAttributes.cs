@@ -9,6 +9,12 @@ public readonly record struct RecordBatchAttributes(short Bits)
     internal const short TransactionalBit = 1 << 4;
     internal const short ControlBit = 1 << 5;
 
+    /// <summary>Those of a batch of a transaction.</summary>
+    public static RecordBatchAttributes Transactional => new(TransactionalBit);
+
+    /// <summary>Those of a batch that ends a transaction.</summary>
+    public static RecordBatchAttributes Marker => new(TransactionalBit | ControlBit);
+
     /// <summary>Codec of the records; values above <see cref="Compression.Zstd"/> are unknown.</summary>
     public Compression Compression => (Compression)(Bits & CompressionMask);
 

@@ -1,0 +1,13 @@
+using Freshet.Protocol.Kafka;
+
+namespace Freshet.Broker.Partitions;
+
+/// <summary>
+/// Tells whether a batch belongs to a transaction that is open and knows the partition. Asked while appends to the partition are
+/// held up: the transaction's marker can then only come after the batch.
+/// </summary>
+internal interface ITransactionGuard
+{
+    /// <summary>None when the batch may be appended. Must answer at once.</summary>
+    ErrorCode Check(long producerId, short producerEpoch, string topic, int partition);
+}

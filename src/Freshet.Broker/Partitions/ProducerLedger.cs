@@ -1,0 +1,131 @@
+using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Records;
+using Freshet.Storage.Log;
+
+namespace Freshet.Broker.Partitions;
+
+/// <summary>
+/// What the batches of one partition's log say about producers and their transactions: kept beside the log, stored now and then,
+/// and after a crash read again from the log. Its partition's lock guards it, except for what readers ask.
+/// </summary>
+internal sealed class ProducerLedger
+{
+    private readonly string _folder;
+    private readonly PartitionLog _log;
+    private readonly ProducerStates _producers;
+    private readonly TransactionIndex _aborted;
+    private long _segment;
+
+    private ProducerLedger(string folder, PartitionLog log, long now)
+    {
+        _folder = folder;
+        _log = log;
+        (_producers, long from) = ProducerSnapshot.Load(folder, log);
+        _aborted = TransactionIndex.Open(folder, from);
+        _segment = ActiveSegment;
+        foreach (BatchHeader batch in from < log.LogEndOffset ? log.HeadersFrom(from) : [])
+        {
+            Replay(batch, now);
+        }
+    }
+
+    /// <summary>Every producer that is known.</summary>
+    public IReadOnlyDictionary<long, ProducerState> Producers => _producers.All;
+
+    /// <summary>Reads what is known at the log's end. Producers read from the log count as seen now.</summary>
+    public static ProducerLedger Open(string folder, PartitionLog log, long now) => new(folder, log, now);
+
+    /// <summary>
+    /// Offset up to which every transaction has ended; for readers, at any time. The end that they may see otherwise is read first:
+    /// a transaction's first offset is published before its first batch.
+    /// </summary>
+    public long StableBefore(long end) => Math.Max(Math.Min(end, _producers.FirstOpen), _log.LogStartOffset);
+
+    /// <summary>The aborted transactions among these offsets; for readers, at any time.</summary>
+    public IReadOnlyList<AbortedTransaction> AbortedIn(long from, long to) => _aborted.Overlapping(from, to);
+
+    /// <summary>Judges a producer's next batch.</summary>
+    public SequenceVerdict Judge(BatchHeader batch) => _producers.Judge(batch);
+
+    /// <summary>Judges a marker.</summary>
+    public ErrorCode JudgeMarker(BatchHeader batch, ControlRecord marker) =>
+        _producers.JudgeMarker(batch.ProducerId, batch.ProducerEpoch, marker.CoordinatorEpoch);
+
+    /// <summary>Appends a batch, stamped and judged, and remembers it.</summary>
+    /// <exception cref="IOException">The disk refuses the write; nothing was appended.</exception>
+    public void Append(ReadOnlySpan<byte> batch, long now)
+    {
+        var header = BatchHeader.Of(new RecordBatch(batch), 0);
+        _producers.Opening(header);
+        try
+        {
+            _log.Append(batch);
+        }
+        catch
+        {
+            _producers.GiveUpOpening();
+            throw;
+        }
+
+        Include(header, batch, now);
+    }
+
+    /// <summary>Stores what is known when the log has begun a new segment, so that the next start reads less of the log.</summary>
+    /// <exception cref="IOException">The disk refuses; the next start reads more of the log.</exception>
+    public void SaveAfterRoll()
+    {
+        if (ActiveSegment != _segment)
+        {
+            _segment = ActiveSegment;
+            Save();
+        }
+    }
+
+    /// <summary>Stores what is known.</summary>
+    /// <exception cref="IOException">The disk refuses; the next start reads more of the log.</exception>
+    public void Save()
+    {
+        _aborted.Flush(_log.Options.ForceOnClose);
+        ProducerSnapshot.Save(_folder, _log.LogEndOffset, _producers);
+    }
+
+    /// <summary>Forgets producers that are gone and transactions before the log's start.</summary>
+    public void Expire(long idleSince)
+    {
+        _producers.Expire(idleSince);
+        _aborted.DropBefore(_log.LogStartOffset);
+    }
+
+    private long ActiveSegment => _log.SegmentOf(_log.LogEndOffset);
+
+    private void Replay(BatchHeader batch, long now)
+    {
+        if (!batch.Attributes.IsControl)
+        {
+            _producers.Add(batch, now);
+            return;
+        }
+
+        LogSlice slice = _log.Slice(batch.BaseOffset, batch.Size);
+        byte[] bytes = new byte[slice.Length];
+        slice.Read(0, bytes);
+        Include(batch, bytes, now);
+    }
+
+    private void Include(BatchHeader header, ReadOnlySpan<byte> batch, long now)
+    {
+        if (!header.Attributes.IsControl)
+        {
+            _producers.Add(header, now);
+        }
+        else if (ControlRecord.TryRead(new RecordBatch(batch), out ControlRecord marker))
+        {
+            if (_producers.End(header, marker, now) is { } aborted)
+            {
+                _aborted.Add(_log.SegmentOf(aborted.LastOffset), aborted);
+            }
+
+            _producers.PublishFirstOpen();
+        }
+    }
+}
