@@ -1,5 +1,7 @@
 using System.Net;
+using Freshet.Broker.Access;
 using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Broker;
@@ -16,8 +18,8 @@ internal static partial class BrokerLog
     [LoggerMessage(Level = LogLevel.Error, Message = "A {Key} request, version {Version}, failed; its connection is closed.")]
     public static partial void RequestFailed(ILogger logger, ApiKey key, short version, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Broker {BrokerId} is registered; clients reach it at {Host}:{Port}.")]
-    public static partial void Registered(ILogger logger, int brokerId, string host, int port);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Broker {BrokerId} is registered; clients reach it at {Listeners}.")]
+    public static partial void Registered(ILogger logger, int brokerId, IEnumerable<BrokerListener> listeners);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Broker {BrokerId} is still registered by an earlier session; waiting for that to expire.")]
     public static partial void WaitingForEarlierSession(ILogger logger, int brokerId);
@@ -36,6 +38,12 @@ internal static partial class BrokerLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Topic}-{Partition} cannot be opened here.")]
     public static partial void PartitionFailed(ILogger logger, string topic, int partition, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Closing the connection from {Host} on {Listener}: no rule makes a name of its certificate's subject.")]
+    public static partial void UnmappedCertificate(ILogger logger, string host, string listener);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Denied: {Principal} from {Host} may not {Operation} {ResourceType} {Name}.")]
+    public static partial void Denied(ILogger logger, Principal principal, string host, AclOperation operation, AclResourceType resourceType, string name);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Loaded {Groups} groups from {Partitions} partitions.")]
     public static partial void GroupsLoaded(ILogger logger, int groups, int partitions);

@@ -11,17 +11,23 @@ public sealed class BrokerOptions
     /// <summary>Number of this broker in the cluster.</summary>
     public int BrokerId { get; set; } = 1;
 
-    /// <summary>Host name told to clients in metadata.</summary>
-    public string AdvertisedHost { get; set; } = "127.0.0.1";
-
-    /// <summary>Port told to clients in metadata.</summary>
-    public int AdvertisedPort { get; set; } = 9092;
+    /// <summary>Where clients reach the broker; at least one, each with its own name.</summary>
+    public IReadOnlyList<BrokerListener> Listeners { get; set; } = [new(BrokerListener.DefaultName, SecurityProtocol.Plaintext, "127.0.0.1", 9092)];
 
     /// <summary>
     /// Opens a new session with the coordination service when the first one has expired, so that the broker can register again.
     /// Null means that the broker then goes on with what it knows, invisible to others, until it is restarted.
     /// </summary>
     public Func<CancellationToken, ValueTask<CoordinationClient>>? ReopenCoordination { get; set; }
+
+    /// <summary>
+    /// How clients are named by their certificates on listeners with TLS and without SASL: Kafka's ssl.principal.mapping.rules.
+    /// <c>DEFAULT</c> is the whole subject, such as <c>CN=app,O=Example</c>. A client whose subject no rule fits is let in nowhere.
+    /// </summary>
+    public string CertificatePrincipalRules { get; set; } = "DEFAULT";
+
+    /// <summary>Who may do what.</summary>
+    public AuthorizerOptions Authorizer { get; set; } = new();
 
     /// <summary>Partitions of a topic created without a count.</summary>
     public int DefaultPartitions { get; set; } = 1;

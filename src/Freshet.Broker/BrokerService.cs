@@ -1,3 +1,6 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Freshet.Broker.Access;
 using Freshet.Broker.Cluster;
 using Freshet.Broker.Connections;
 using Freshet.Broker.Groups;
@@ -5,6 +8,7 @@ using Freshet.Broker.Partitions;
 using Freshet.Broker.Requests;
 using Freshet.Coordination.Client;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Broker;
@@ -15,6 +19,8 @@ public sealed class BrokerService : IAsyncDisposable
     private readonly BrokerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly CertificatePrincipals _certificates;
+    private readonly Authorizer _authorizer;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Stack<IAsyncDisposable> _parts = new();
     private RequestDispatcher? _dispatcher;
@@ -24,10 +30,14 @@ public sealed class BrokerService : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
+        _certificates = new CertificatePrincipals(options.CertificatePrincipalRules);
+        _authorizer = new Authorizer(options.Authorizer, logger);
     }
 
     /// <summary>Recovers the data directory, registers the broker and starts serving.</summary>
     /// <param name="coordination">Keeps brokers and topics; owned by the caller.</param>
+    /// <exception cref="ArgumentException">An option is wrong; the message says which.</exception>
+    /// <exception cref="FormatException">The rules for certificates cannot be read.</exception>
     /// <exception cref="IOException">The data directory cannot be used.</exception>
     /// <exception cref="InvalidOperationException">Another living broker has this id, or the data belongs to another cluster.</exception>
     /// <exception cref="CoordinationException">The coordination service refuses what the broker needs.</exception>
@@ -52,10 +62,25 @@ public sealed class BrokerService : IAsyncDisposable
     }
 
     /// <summary>Serves one client connection until it closes.</summary>
-    public Task ServeAsync(ConnectionContext connection)
+    /// <param name="listener">One of the broker's own, where the connection came in.</param>
+    public Task ServeAsync(ConnectionContext connection, BrokerListener listener)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return new ClientConnection(connection, _dispatcher!, _options, _time, _logger).ServeAsync(_stopping.Token);
+        ArgumentNullException.ThrowIfNull(listener);
+        var peer = new Peer(listener, (connection.RemoteEndPoint as IPEndPoint)?.Address);
+        if (listener.Protocol == SecurityProtocol.Ssl)
+        {
+            X509Certificate2? certificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
+            if (_certificates.Of(certificate) is not { } principal)
+            {
+                BrokerLog.UnmappedCertificate(_logger, peer.Host, listener.Name);
+                return Task.CompletedTask;
+            }
+
+            peer.Principal = principal;
+        }
+
+        return new ClientConnection(connection, peer, _dispatcher!, _authorizer, _options, _time, _logger).ServeAsync(_stopping.Token);
     }
 
     /// <summary>Ends all connections, then stores what is left to store.</summary>

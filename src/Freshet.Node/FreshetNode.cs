@@ -4,7 +4,6 @@ using Freshet.Coordination;
 using Freshet.Coordination.Client;
 using Freshet.Node.Configuration;
 using Freshet.Node.Tls;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,6 +18,7 @@ public sealed class FreshetNode : IAsyncDisposable
 {
     // Stopped in reverse order: first the listener, last the coordination server that the broker needs to the end.
     private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly Dictionary<string, string> _bootstrapServers = [];
 
     private FreshetNode()
     {
@@ -36,7 +36,7 @@ public sealed class FreshetNode : IAsyncDisposable
     /// <summary>Address of the coordination service with TLS as <c>host:port</c>; null when it has no such port.</summary>
     public string? CoordinationTlsConnectString { get; private set; }
 
-    /// <summary>Address of the broker as <c>host:port</c>; null when the node runs none.</summary>
+    /// <summary>Address of the broker's first listener as <c>host:port</c>; null when the node runs none.</summary>
     public string? BootstrapServers { get; private set; }
 
     /// <summary>Address of the HTTP pages; null when the node serves none.</summary>
@@ -66,6 +66,10 @@ public sealed class FreshetNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Address of one of the broker's listeners as <c>host:port</c>.</summary>
+    /// <exception cref="KeyNotFoundException">The broker has no listener of that name.</exception>
+    public string BootstrapServersOf(string listener) => _bootstrapServers[listener];
+
     /// <summary>Stops listening, then the broker, then the coordination server, and deletes temporary data.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -92,18 +96,10 @@ public sealed class FreshetNode : IAsyncDisposable
             var settings = new BrokerOptions
             {
                 DataDirectory = folder.Of("broker"),
-                AdvertisedHost = options.Address.ToString(),
                 ReopenCoordination = again => CoordinationClient.ConnectAsync(session, loggers, time, again),
             };
-            (_, int port) = await StartServiceAsync(
-                options.Address, options.KafkaPort, loggers, service => service.ServeAsync,
-                boundPort =>
-                {
-                    settings.AdvertisedPort = boundPort;
-                    return BrokerService.StartAsync(settings, client, loggers, time, cancellation);
-                },
-                cancellation).ConfigureAwait(false);
-            BootstrapServers = $"{options.Address}:{port}";
+            options.ConfigureBroker?.Invoke(settings);
+            await StartBrokerAsync(options, settings, client, loggers, time, cancellation).ConfigureAwait(false);
         }
 
         await StartPagesAsync(options, coordination, cancellation).ConfigureAwait(false);
@@ -142,6 +138,35 @@ public sealed class FreshetNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Binds the ports, starts the broker that tells them to clients, then serves. Stopping goes the other way round.</summary>
+    private async ValueTask StartBrokerAsync(
+        FreshetNodeOptions options, BrokerOptions settings, CoordinationClient client, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
+    {
+        KafkaListener[] wanted = options.KafkaListeners.Count > 0 ? [.. options.KafkaListeners] : [new KafkaListener { Port = options.KafkaPort }];
+        List<(NodeListener Socket, BrokerListener Listener)> listeners = [];
+        try
+        {
+            foreach (KafkaListener listener in wanted)
+            {
+                IPAddress address = listener.Address ?? options.Address;
+                TlsHandshake? tls = listener.RequiredTls is TlsOptions secure ? new TlsHandshake(secure, loggers) : null;
+                NodeListener socket = await NodeListener.BindAsync(address, listener.Port, tls, loggers, cancellation).ConfigureAwait(false);
+                listeners.Add((socket, new BrokerListener(
+                    listener.Name, listener.Protocol, listener.AdvertisedHost ?? KafkaListener.Reachable(address), listener.AdvertisedPort ?? socket.Port)));
+                _bootstrapServers[listener.Name] = new IPEndPoint(address, socket.Port).ToString();
+            }
+
+            BootstrapServers = _bootstrapServers[wanted[0].Name];
+            settings.Listeners = [.. listeners.Select(bound => bound.Listener)];
+            BrokerService service = Own(await BrokerService.StartAsync(settings, client, loggers, time, cancellation).ConfigureAwait(false));
+            listeners.ForEach(bound => bound.Socket.Serve(connection => service.ServeAsync(connection, bound.Listener)));
+        }
+        finally
+        {
+            listeners.ForEach(bound => Own(bound.Socket));
+        }
+    }
+
     private async ValueTask StartPagesAsync(FreshetNodeOptions options, CoordinationService? coordination, CancellationToken cancellation)
     {
         if (options.HttpPort is null && options.MetricsPort is null)
@@ -175,25 +200,6 @@ public sealed class FreshetNode : IAsyncDisposable
 
         options.ConfigureCoordination?.Invoke(settings);
         return settings;
-    }
-
-    /// <summary>Binds the port, starts the service that must know it, then serves. Stopping goes the other way round.</summary>
-    private async ValueTask<(TService Service, int Port)> StartServiceAsync<TService>(
-        IPAddress address, int port, ILoggerFactory loggers, Func<TService, ConnectionDelegate> serve,
-        Func<int, ValueTask<TService>> start, CancellationToken cancellation)
-        where TService : IAsyncDisposable
-    {
-        NodeListener listener = await NodeListener.BindAsync(address, port, tls: null, loggers, cancellation).ConfigureAwait(false);
-        try
-        {
-            TService service = Own(await start(listener.Port).ConfigureAwait(false));
-            listener.Serve(serve(service));
-            return (service, listener.Port);
-        }
-        finally
-        {
-            Own(listener);
-        }
     }
 
     private static CoordinationClientOptions CoordinationFor(FreshetNodeOptions options, CoordinationService? own)

@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Broker;
 using Freshet.Coordination;
 using Freshet.Node.Tls;
 
@@ -43,8 +44,17 @@ public sealed class FreshetNodeOptions
     /// <summary>A further port of the coordination service, with TLS; null, the default, for none.</summary>
     public TlsOptions? CoordinationTls { get; set; }
 
-    /// <summary>Port of the broker; 0 takes a free one.</summary>
+    /// <summary>Port of the broker; 0 takes a free one. Without a meaning when <see cref="KafkaListeners"/> names some.</summary>
     public int KafkaPort { get; set; }
+
+    /// <summary>Listeners of the broker. Empty, the default, means one without TLS and SASL on <see cref="KafkaPort"/>.</summary>
+    public IList<KafkaListener> KafkaListeners { get; } = [];
+
+    /// <summary>
+    /// Changes the settings of the broker before it starts; null leaves the defaults. The data directory is filled in already, the
+    /// listeners follow from <see cref="KafkaListeners"/>.
+    /// </summary>
+    public Action<BrokerOptions>? ConfigureBroker { get; set; }
 
     /// <summary>Port of the node's HTTP pages (health, admin commands, metrics); 0 takes a free one, null serves none.</summary>
     public int? HttpPort { get; set; }

@@ -10,7 +10,7 @@ internal static class BrokerConfigs
     [
         Set("node.id", options.BrokerId),
         Set("broker.id", options.BrokerId),
-        Set("advertised.listeners", ConfigType.String, $"PLAINTEXT://{options.AdvertisedHost}:{options.AdvertisedPort}"),
+        Set("advertised.listeners", ConfigType.String, string.Join(',', options.Listeners)),
         Set("log.dirs", ConfigType.String, options.DataDirectory),
         Set("auto.create.topics.enable", ConfigType.Bool, options.AutoCreateTopics ? "true" : "false"),
         Set("num.partitions", options.DefaultPartitions),

@@ -16,10 +16,12 @@ internal sealed class BrokerRegistration(ClusterStore store, BrokerOptions optio
     public async ValueTask RegisterAsync(CancellationToken cancellation)
     {
         string path = ClusterPaths.Broker(options.BrokerId);
+        // Host and port of their own are for readers from before there were listeners.
+        BrokerListener? plain = options.Listeners.FirstOrDefault(listener => listener.Protocol == SecurityProtocol.Plaintext);
         byte[] data = ClusterStore.Json(
             new BrokerNode(
-                5, options.AdvertisedHost, options.AdvertisedPort, [$"PLAINTEXT://{options.AdvertisedHost}:{options.AdvertisedPort}"],
-                new Dictionary<string, string> { ["PLAINTEXT"] = "PLAINTEXT" },
+                5, plain?.Host, plain?.Port ?? -1, [.. options.Listeners.Select(listener => listener.ToString())],
+                options.Listeners.ToDictionary(listener => listener.Name, listener => listener.ProtocolName),
                 time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
                 directory),
             ClusterJson.Default.BrokerNode);
@@ -28,7 +30,7 @@ internal sealed class BrokerRegistration(ClusterStore store, BrokerOptions optio
         {
         }
 
-        BrokerLog.Registered(logger, options.BrokerId, options.AdvertisedHost, options.AdvertisedPort);
+        BrokerLog.Registered(logger, options.BrokerId, options.Listeners);
     }
 
     /// <summary>

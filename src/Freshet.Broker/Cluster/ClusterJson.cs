@@ -5,9 +5,9 @@ namespace Freshet.Broker.Cluster;
 /// <summary>Data of a broker's znode. The directory is Freshet's own field; Kafka's readers pass over it.</summary>
 internal sealed record BrokerNode(
     [property: JsonPropertyName("version")] int Version,
-    [property: JsonPropertyName("host")] string Host,
+    [property: JsonPropertyName("host")] string? Host,
     [property: JsonPropertyName("port")] int Port,
-    [property: JsonPropertyName("endpoints")] string[] Endpoints,
+    [property: JsonPropertyName("endpoints")] string[]? Endpoints,
     [property: JsonPropertyName("listener_security_protocol_map")] Dictionary<string, string> Protocols,
     [property: JsonPropertyName("timestamp")] string Timestamp,
     [property: JsonPropertyName("directory")] string? Directory = null);

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Freshet.Broker.Partitions;
 using Freshet.Coordination.Client;
-using Freshet.Protocol.Kafka.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Broker.Cluster;
@@ -118,7 +117,7 @@ internal sealed class ClusterState : IAsyncDisposable
 
     private async ValueTask ApplyBrokersAsync(IReadOnlyList<string> names, CancellationToken cancellation)
     {
-        var brokers = new List<BrokerEndpoint>();
+        var brokers = new List<LivingBroker>();
         foreach (string name in names)
         {
             if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out int id)

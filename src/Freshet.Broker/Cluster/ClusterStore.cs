@@ -93,8 +93,29 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
     }
 
     /// <summary>The broker behind a znode's data, or null when it cannot be read.</summary>
-    public BrokerEndpoint? ParseBroker(int id, byte[]? data) =>
-        Parse(ClusterPaths.Broker(id), data, ClusterJson.Default.BrokerNode) is { Host: { } host } broker ? new BrokerEndpoint(id, host, broker.Port) : null;
+    public LivingBroker? ParseBroker(int id, byte[]? data)
+    {
+        if (Parse(ClusterPaths.Broker(id), data, ClusterJson.Default.BrokerNode) is not { } node)
+        {
+            return null;
+        }
+
+        var endpoints = new Dictionary<string, BrokerEndpoint>();
+        foreach (string endpoint in node.Endpoints ?? [])
+        {
+            if (ListenerAddress.TryParse(endpoint, out ListenerAddress address))
+            {
+                endpoints[address.Name] = new BrokerEndpoint(id, address.Host, address.Port);
+            }
+        }
+
+        if (endpoints.Count == 0 && node.Host is { } host)
+        {
+            endpoints[BrokerListener.DefaultName] = new BrokerEndpoint(id, host, node.Port);
+        }
+
+        return new LivingBroker(id, endpoints);
+    }
 
     /// <summary>The topic behind a znode's data, or null when it cannot be read.</summary>
     public Topic? ParseTopic(string name, byte[]? data, TopicSettings settings)

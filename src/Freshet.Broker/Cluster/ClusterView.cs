@@ -4,10 +4,10 @@ using Freshet.Protocol.Kafka.Messages;
 namespace Freshet.Broker.Cluster;
 
 /// <summary>Brokers and topics at one moment. Never changes; readers keep one for the length of a request.</summary>
-internal sealed record ClusterView(ImmutableSortedDictionary<int, BrokerEndpoint> Brokers, ImmutableSortedDictionary<string, Topic> Topics)
+internal sealed record ClusterView(ImmutableSortedDictionary<int, LivingBroker> Brokers, ImmutableSortedDictionary<string, Topic> Topics)
 {
     public static ClusterView Empty { get; } = new(
-        ImmutableSortedDictionary<int, BrokerEndpoint>.Empty, ImmutableSortedDictionary.Create<string, Topic>(StringComparer.Ordinal));
+        ImmutableSortedDictionary<int, LivingBroker>.Empty, ImmutableSortedDictionary.Create<string, Topic>(StringComparer.Ordinal));
 
     private ImmutableDictionary<Guid, Topic> ById { get; init; } = ImmutableDictionary<Guid, Topic>.Empty;
 
@@ -29,7 +29,10 @@ internal sealed record ClusterView(ImmutableSortedDictionary<int, BrokerEndpoint
         return null;
     }
 
-    public ClusterView WithBrokers(IEnumerable<BrokerEndpoint> brokers) => this with { Brokers = brokers.ToImmutableSortedDictionary(broker => broker.Id, broker => broker) };
+    /// <summary>The living brokers that a client of this listener can reach, with their addresses there.</summary>
+    public BrokerEndpoint[] EndpointsOn(BrokerListener listener) => [.. Brokers.Values.Select(broker => broker.On(listener)).OfType<BrokerEndpoint>()];
+
+    public ClusterView WithBrokers(IEnumerable<LivingBroker> brokers) => this with { Brokers = brokers.ToImmutableSortedDictionary(broker => broker.Id, broker => broker) };
 
     public ClusterView With(Topic topic)
     {

@@ -1,5 +1,5 @@
-using System.Net;
 using System.Net.Sockets;
+using Freshet.Broker.Access;
 using Freshet.Broker.Requests;
 using Freshet.Protocol.Kafka;
 using Microsoft.AspNetCore.Connections;
@@ -11,11 +11,11 @@ namespace Freshet.Broker.Connections;
 /// One client: takes a request, answers it, takes the next. Clients send ahead without waiting; what they sent waits in the
 /// connection's buffers, which are bounded, so a client that floods or does not read only slows itself.
 /// </summary>
-internal sealed class ClientConnection(ConnectionContext connection, RequestDispatcher dispatcher, BrokerOptions options, TimeProvider time, ILogger logger)
+internal sealed class ClientConnection(
+    ConnectionContext connection, Peer peer, RequestDispatcher dispatcher, Authorizer authorizer, BrokerOptions options, TimeProvider time, ILogger logger)
 {
     private readonly FrameReader _requests = new(connection.Transport.Input, options);
     private readonly ResponseWriter _responses = new(connection.Transport.Output);
-    private readonly IPAddress? _address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
 
     public async Task ServeAsync(CancellationToken stopping)
     {
@@ -61,7 +61,7 @@ internal sealed class ClientConnection(ConnectionContext connection, RequestDisp
             return await RefuseAsync(header, closed).ConfigureAwait(false);
         }
 
-        var context = new RequestContext(header, frame.Memory, _address);
+        var context = new RequestContext(header, frame.Memory, peer, authorizer);
         try
         {
             IKafkaWritable? response = await handler.HandleAsync(context, closed).ConfigureAwait(false);

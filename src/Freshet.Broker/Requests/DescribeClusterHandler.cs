@@ -15,7 +15,8 @@ internal sealed class DescribeClusterHandler(ClusterState cluster, string cluste
 
     protected override ValueTask<IKafkaWritable?> HandleAsync(DescribeClusterRequest request, RequestContext context, CancellationToken cancellation) =>
         new(request.EndpointType == DescribeClusterRequest.Brokers
-            ? new DescribeClusterResponse(ErrorCode.None, null, request.EndpointType, clusterId, brokerId, [.. cluster.View.Brokers.Values])
+            ? new DescribeClusterResponse(ErrorCode.None, null, request.EndpointType, clusterId, brokerId, cluster.View.EndpointsOn(context.Peer.Listener),
+                request.IncludesOperations ? context.ClusterOperations() : MetadataResponse.NoOperations)
             : new DescribeClusterResponse(
                 ErrorCode.MismatchedEndpointType, "This address belongs to a broker; ask it for brokers.", request.EndpointType, clusterId, -1, []));
 }

@@ -16,7 +16,18 @@ internal sealed class DescribeGroupsHandler(GroupCoordinator groups) : RequestHa
     public override short MaxVersion => 6;
 
     protected override ValueTask<IKafkaWritable?> HandleAsync(DescribeGroupsRequest request, RequestContext context, CancellationToken cancellation) =>
-        new(new DescribeGroupsResponse([.. request.Groups.Select(id => Describe(id, context.Version))]));
+        new(new DescribeGroupsResponse([.. request.Groups.Select(id => Describe(id, request.IncludesOperations, context))]));
+
+    private DescribedGroup Describe(string id, bool operations, RequestContext context)
+    {
+        if (!context.AllowsGroup(AclOperation.Describe, id))
+        {
+            return new DescribedGroup(ErrorCode.GroupAuthorizationFailed, null, id, "", "", "", []);
+        }
+
+        DescribedGroup described = Describe(id, context.Version);
+        return operations ? described with { Operations = context.GroupOperations(id) } : described;
+    }
 
     private DescribedGroup Describe(string id, short version)
     {

@@ -30,18 +30,19 @@ internal sealed class FindCoordinatorHandler(ClusterState cluster, TopicAdmin to
         }
 
         ClusterView view = cluster.View;
-        return new FindCoordinatorResponse([.. request.Keys.Select(key => Find(key, view))]);
+        return new FindCoordinatorResponse([.. request.Keys.Select(key => Find(key, view, context.Peer.Listener))]);
     }
 
-    private static Coordinator Find(string group, ClusterView view)
+    private static Coordinator Find(string group, ClusterView view, BrokerListener listener)
     {
         if (view.Find(Topic.ConsumerOffsets) is not { } topic
-            || view.LeaderOf(topic, JavaHash.PartitionOf(group, topic.PartitionCount)) is not { } leader)
+            || view.LeaderOf(topic, JavaHash.PartitionOf(group, topic.PartitionCount)) is not { } leader
+            || view.Brokers[leader].On(listener) is not { } endpoint)
         {
             return Refused(group, ErrorCode.CoordinatorNotAvailable, "The broker that keeps this group is not there; try again.");
         }
 
-        return new Coordinator(group, view.Brokers[leader], ErrorCode.None, null);
+        return new Coordinator(group, endpoint, ErrorCode.None, null);
     }
 
     private static Coordinator Refused(string key, ErrorCode error, string message) => new(key, NoBroker, error, message);

@@ -15,51 +15,73 @@ internal sealed class MetadataHandler(ClusterState cluster, TopicAdmin topics, s
 
     protected override async ValueTask<IKafkaWritable?> HandleAsync(MetadataRequest request, RequestContext context, CancellationToken cancellation)
     {
-        if (request.AllowAutoTopicCreation && options.AutoCreateTopics)
+        bool creates = request.AllowAutoTopicCreation && options.AutoCreateTopics;
+        if (creates)
         {
-            await CreateMissingAsync(request, cancellation).ConfigureAwait(false);
+            await CreateMissingAsync(request, context, cancellation).ConfigureAwait(false);
         }
 
         ClusterView view = cluster.View;
-        MetadataTopic[] described = request.Topics is null
-            ? [.. view.Topics.Values.Select(topic => Describe(topic, view))]
-            : [.. request.Topics.Select(asked => Describe(asked, view))];
+        IEnumerable<MetadataTopic> described = request.Topics is null
+            ? view.Topics.Values.Where(topic => context.AllowsTopic(AclOperation.Describe, topic.Name)).Select(topic => Describe(topic, view, context.Peer.Listener))
+            : request.Topics.Select(asked => Describe(asked, view, creates, context));
+        if (request.IncludesTopicOperations)
+        {
+            described = described.Select(topic => topic.Error == ErrorCode.None ? topic with { Operations = context.TopicOperations(topic.Name!) } : topic);
+        }
+
         // Every living broker may be asked for changes, so each names itself as the controller.
-        return new MetadataResponse([.. view.Brokers.Values], clusterId, options.BrokerId, described);
+        return new MetadataResponse(
+            view.EndpointsOn(context.Peer.Listener), clusterId, options.BrokerId, [.. described],
+            request.IncludesClusterOperations ? context.ClusterOperations() : MetadataResponse.NoOperations);
     }
 
-    private async ValueTask CreateMissingAsync(MetadataRequest request, CancellationToken cancellation)
+    private async ValueTask CreateMissingAsync(MetadataRequest request, RequestContext context, CancellationToken cancellation)
     {
         foreach (string name in (request.Topics ?? []).Select(topic => topic.Name).OfType<string>().Where(name => cluster.View.Find(name) is null).Distinct())
         {
-            if (TopicName.Problem(name) is null)
+            if (TopicName.Problem(name) is null && context.AllowsTopic(AclOperation.Describe, name) && context.AllowsCreatingTopic(name))
             {
                 await topics.EnsureAsync(name, cancellation).ConfigureAwait(false);
             }
         }
     }
 
-    private static MetadataTopic Describe(MetadataRequestTopic asked, ClusterView view)
+    private static MetadataTopic Describe(MetadataRequestTopic asked, ClusterView view, bool creates, RequestContext context)
     {
         if (asked.Name is not { } name)
         {
-            return view.Find(asked.TopicId) is { } byId
-                ? Describe(byId, view)
-                : new MetadataTopic(ErrorCode.UnknownTopicId, null, asked.TopicId, IsInternal: false, []);
+            // Ids are no secret, so a topic that may not be described is told apart from one that is not there; its name is.
+            return view.Find(asked.TopicId) is not { } byId ? Refused(ErrorCode.UnknownTopicId, null, asked.TopicId)
+                : context.AllowsTopic(AclOperation.Describe, byId.Name) ? Describe(byId, view, context.Peer.Listener)
+                : Refused(ErrorCode.TopicAuthorizationFailed, null, asked.TopicId);
+        }
+
+        if (!context.AllowsTopic(AclOperation.Describe, name))
+        {
+            return Refused(ErrorCode.TopicAuthorizationFailed, name);
         }
 
         if (view.Find(name) is { } topic)
         {
-            return Describe(topic, view);
+            return Describe(topic, view, context.Peer.Listener);
         }
 
         bool invalid = TopicName.Problem(name) is not null || TopicName.Collision(name, view) is not null;
-        return new MetadataTopic(invalid ? ErrorCode.InvalidTopicException : ErrorCode.UnknownTopicOrPartition, name, Guid.Empty, IsInternal: false, []);
+        return Refused(
+            invalid ? ErrorCode.InvalidTopicException
+            : creates && !context.AllowsCreatingTopic(name) ? ErrorCode.TopicAuthorizationFailed
+            : ErrorCode.UnknownTopicOrPartition,
+            name);
     }
 
-    private static MetadataTopic Describe(Topic topic, ClusterView view) => new(
+    private static MetadataTopic Refused(ErrorCode error, string? name, Guid id = default) => new(error, name, id, IsInternal: false, []);
+
+    private static MetadataTopic Describe(Topic topic, ClusterView view, BrokerListener listener) => new(
         ErrorCode.None, topic.Name, topic.Id, topic.IsInternal,
-        [.. topic.Replicas.Select((replicas, partition) => view.LeaderOf(topic, partition) is { } leader
-            ? new MetadataPartition(ErrorCode.None, partition, leader, LeaderEpoch: 0, replicas)
-            : new MetadataPartition(ErrorCode.LeaderNotAvailable, partition, LeaderId: -1, LeaderEpoch: 0, replicas))]);
+        [.. topic.Replicas.Select((replicas, partition) => view.LeaderOf(topic, partition) is not { } leader
+            ? new MetadataPartition(ErrorCode.LeaderNotAvailable, partition, LeaderId: -1, LeaderEpoch: 0, replicas)
+            : view.Brokers[leader].On(listener) is null
+                ? new MetadataPartition(ErrorCode.ListenerNotFound, partition, LeaderId: -1, LeaderEpoch: 0, replicas)
+                : new MetadataPartition(ErrorCode.None, partition, leader, LeaderEpoch: 0, replicas))]);
 }

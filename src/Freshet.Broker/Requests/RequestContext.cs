@@ -1,21 +1,31 @@
-using System.Net;
+using Freshet.Broker.Access;
+using Freshet.Broker.Connections;
 using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Requests;
 
 /// <summary>One request on its way through the broker.</summary>
 /// <param name="header">Its header.</param>
 /// <param name="frame">All its bytes, header included; pooled, valid until the handler is done.</param>
-/// <param name="client">Address it came from; null when it came from the same process.</param>
-internal sealed class RequestContext(RequestHeader header, Memory<byte> frame, IPAddress? client)
+/// <param name="peer">Who sent it.</param>
+internal sealed class RequestContext(RequestHeader header, Memory<byte> frame, Peer peer, Authorizer authorizer)
 {
     public RequestHeader Header { get; } = header;
+
+    public Peer Peer { get; } = peer;
 
     public short Version => Header.Version;
 
     public Memory<byte> Frame { get; } = frame;
 
-    public string ClientHost => $"/{client ?? IPAddress.Loopback}";
+    public string ClientHost => $"/{Peer.Host}";
+
+    /// <summary>Whether the client may do this to the resource of that name.</summary>
+    public bool Allows(AclOperation operation, AclResourceType type, string name) => authorizer.Allows(Peer, operation, type, name);
+
+    /// <summary>Whether the client may do this to some resource of the type.</summary>
+    public bool AllowsOnAny(AclOperation operation, AclResourceType type) => authorizer.AllowsOnAny(Peer, operation, type);
 
     /// <summary>Set by a handler to close the connection after its answer, if any (Kafka does so for a failed acks=0 produce).</summary>
     public bool CloseConnection { get; set; }

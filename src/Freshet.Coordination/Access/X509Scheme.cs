@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Freshet.Protocol;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 

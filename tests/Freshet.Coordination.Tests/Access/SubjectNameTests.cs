@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using Freshet.Coordination.Access;
+using Freshet.Protocol;
 
 namespace Freshet.Coordination.Tests.Access;
 

@@ -1,8 +1,9 @@
 namespace Freshet.Protocol.Kafka.Messages;
 
 /// <summary>Asks for the cluster's id and brokers (Kafka protocol, DescribeCluster).</summary>
+/// <param name="IncludesOperations">Whether to tell what the client may do with the cluster.</param>
 /// <param name="EndpointType">1 for brokers, 2 for controllers.</param>
-public sealed record DescribeClusterRequest(sbyte EndpointType) : IKafkaReadable<DescribeClusterRequest>
+public sealed record DescribeClusterRequest(bool IncludesOperations, sbyte EndpointType) : IKafkaReadable<DescribeClusterRequest>
 {
     /// <summary>Brokers are asked for.</summary>
     public const sbyte Brokers = 1;
@@ -10,16 +11,18 @@ public sealed record DescribeClusterRequest(sbyte EndpointType) : IKafkaReadable
     /// <inheritdoc/>
     public static DescribeClusterRequest Read(ref KafkaReader reader)
     {
-        reader.ReadBool(); // Authorised operations: this broker has no access rules to tell of.
+        bool operations = reader.ReadBool();
         sbyte type = reader.Version >= 1 ? reader.ReadInt8() : Brokers;
         reader.SkipTags();
-        return new DescribeClusterRequest(type);
+        return new DescribeClusterRequest(operations, type);
     }
 }
 
 /// <summary>The cluster's id and brokers.</summary>
+/// <param name="Operations">What the client may do with the cluster, a bit for each <see cref="AclOperation"/>.</param>
 public sealed record DescribeClusterResponse(
-    ErrorCode Error, string? ErrorMessage, sbyte EndpointType, string ClusterId, int ControllerId, IReadOnlyList<BrokerEndpoint> Brokers) : IKafkaWritable
+    ErrorCode Error, string? ErrorMessage, sbyte EndpointType, string ClusterId, int ControllerId, IReadOnlyList<BrokerEndpoint> Brokers,
+    int Operations = MetadataResponse.NoOperations) : IKafkaWritable
 {
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
@@ -44,7 +47,7 @@ public sealed record DescribeClusterResponse(
             writer.WriteNoTags();
         }
 
-        writer.WriteInt32(MetadataResponse.NoOperations);
+        writer.WriteInt32(Operations);
         writer.WriteNoTags();
     }
 }

@@ -1,19 +1,16 @@
 namespace Freshet.Protocol.Kafka.Messages;
 
 /// <summary>Asks for the members of groups (Kafka protocol, DescribeGroups).</summary>
-public sealed record DescribeGroupsRequest(IReadOnlyList<string> Groups) : IKafkaReadable<DescribeGroupsRequest>
+/// <param name="IncludesOperations">Whether to tell what the client may do with each group.</param>
+public sealed record DescribeGroupsRequest(IReadOnlyList<string> Groups, bool IncludesOperations) : IKafkaReadable<DescribeGroupsRequest>
 {
     /// <inheritdoc/>
     public static DescribeGroupsRequest Read(ref KafkaReader reader)
     {
         string[] groups = reader.ReadStringArray();
-        if (reader.Version >= 3)
-        {
-            reader.ReadBool(); // Authorised operations: this broker has no access rules to tell of.
-        }
-
+        bool operations = reader.Version >= 3 && reader.ReadBool();
         reader.SkipTags();
-        return new DescribeGroupsRequest(groups);
+        return new DescribeGroupsRequest(groups, operations);
     }
 }
 
@@ -34,8 +31,10 @@ public sealed record DescribeGroupsResponse(IReadOnlyList<DescribedGroup> Groups
 }
 
 /// <summary>One group and its members.</summary>
+/// <param name="Operations">What the client may do with it, a bit for each <see cref="AclOperation"/>.</param>
 public sealed record DescribedGroup(
-    ErrorCode Error, string? ErrorMessage, string GroupId, string State, string ProtocolType, string Protocol, IReadOnlyList<DescribedMember> Members)
+    ErrorCode Error, string? ErrorMessage, string GroupId, string State, string ProtocolType, string Protocol, IReadOnlyList<DescribedMember> Members,
+    int Operations = MetadataResponse.NoOperations)
     : IKafkaWritable
 {
     /// <inheritdoc/>
@@ -54,7 +53,7 @@ public sealed record DescribedGroup(
         writer.WriteArray(Members);
         if (writer.Version >= 3)
         {
-            writer.WriteInt32(MetadataResponse.NoOperations);
+            writer.WriteInt32(Operations);
         }
 
         writer.WriteNoTags();

@@ -3,7 +3,10 @@ namespace Freshet.Protocol.Kafka.Messages;
 /// <summary>Asks for brokers and topics (Kafka protocol, Metadata).</summary>
 /// <param name="Topics">Topics asked for; null means all.</param>
 /// <param name="AllowAutoTopicCreation">Whether missing topics may be created.</param>
-public sealed record MetadataRequest(IReadOnlyList<MetadataRequestTopic>? Topics, bool AllowAutoTopicCreation) : IKafkaReadable<MetadataRequest>
+/// <param name="IncludesClusterOperations">Whether to tell what the client may do with the cluster.</param>
+/// <param name="IncludesTopicOperations">Whether to tell what the client may do with each topic.</param>
+public sealed record MetadataRequest(
+    IReadOnlyList<MetadataRequestTopic>? Topics, bool AllowAutoTopicCreation, bool IncludesClusterOperations, bool IncludesTopicOperations) : IKafkaReadable<MetadataRequest>
 {
     /// <inheritdoc/>
     public static MetadataRequest Read(ref KafkaReader reader)
@@ -15,18 +18,10 @@ public sealed record MetadataRequest(IReadOnlyList<MetadataRequestTopic>? Topics
         }
 
         bool create = reader.Version < 4 || reader.ReadBool();
-        if (reader.Version is >= 8 and <= 10)
-        {
-            reader.ReadBool(); // Cluster operations: this broker has no access rules to tell of.
-        }
-
-        if (reader.Version >= 8)
-        {
-            reader.ReadBool();
-        }
-
+        bool cluster = reader.Version is >= 8 and <= 10 && reader.ReadBool();
+        bool perTopic = reader.Version >= 8 && reader.ReadBool();
         reader.SkipTags();
-        return new MetadataRequest(topics, create);
+        return new MetadataRequest(topics, create, cluster, perTopic);
     }
 }
 
@@ -44,11 +39,13 @@ public readonly record struct MetadataRequestTopic(Guid TopicId, string? Name) :
 }
 
 /// <summary>Brokers and topics.</summary>
+/// <param name="Operations">What the client may do with the cluster, a bit for each <see cref="AclOperation"/>.</param>
 public sealed record MetadataResponse(
-    IReadOnlyList<BrokerEndpoint> Brokers, string? ClusterId, int ControllerId, IReadOnlyList<MetadataTopic> Topics) : IKafkaWritable
+    IReadOnlyList<BrokerEndpoint> Brokers, string? ClusterId, int ControllerId, IReadOnlyList<MetadataTopic> Topics, int Operations = MetadataResponse.NoOperations)
+    : IKafkaWritable
 {
     /// <summary>Value of operations that were not asked for.</summary>
-    internal const int NoOperations = int.MinValue;
+    public const int NoOperations = int.MinValue;
 
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
@@ -72,7 +69,7 @@ public sealed record MetadataResponse(
         writer.WriteArray(Topics);
         if (writer.Version is >= 8 and <= 10)
         {
-            writer.WriteInt32(NoOperations);
+            writer.WriteInt32(Operations);
         }
 
         if (writer.Version >= 13)
@@ -103,8 +100,10 @@ public readonly record struct BrokerEndpoint(int Id, string Host, int Port) : IK
 }
 
 /// <summary>One topic, or why it cannot be told of.</summary>
+/// <param name="Operations">What the client may do with it, a bit for each <see cref="AclOperation"/>.</param>
 public sealed record MetadataTopic(
-    ErrorCode Error, string? Name, Guid TopicId, bool IsInternal, IReadOnlyList<MetadataPartition> Partitions) : IKafkaWritable
+    ErrorCode Error, string? Name, Guid TopicId, bool IsInternal, IReadOnlyList<MetadataPartition> Partitions, int Operations = MetadataResponse.NoOperations)
+    : IKafkaWritable
 {
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
@@ -124,7 +123,7 @@ public sealed record MetadataTopic(
         writer.WriteArray(Partitions);
         if (writer.Version >= 8)
         {
-            writer.WriteInt32(MetadataResponse.NoOperations);
+            writer.WriteInt32(Operations);
         }
 
         writer.WriteNoTags();

@@ -2,13 +2,13 @@ using System.Formats.Asn1;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace Freshet.Coordination.Access;
+namespace Freshet.Protocol;
 
 /// <summary>
 /// Names of certificates as text after RFC 2253, exactly as Java writes them: access lists of existing deployments hold these, and
 /// they are compared letter by letter.
 /// </summary>
-internal static class SubjectName
+public static class SubjectName
 {
     private static readonly Dictionary<string, string> Keywords = new()
     {
@@ -23,6 +23,7 @@ internal static class SubjectName
         ["0.9.2342.19200300.100.1.25"] = "DC",
     };
 
+    /// <summary>The name as text.</summary>
     /// <exception cref="AsnContentException">The name is not encoded as one.</exception>
     public static string Of(X500DistinguishedName name)
     {
