@@ -9,19 +9,18 @@ namespace Freshet.Coordination.Tree;
 /// </summary>
 internal sealed class Znode
 {
-    private const int NullData = -1;
-
-    // The name, followed by the data. The data's length is kept apart because null and empty differ.
+    // The name, followed by the data.
     private byte[] _nameAndData;
-    private int _dataLength;
+
+    // The name's length; its complement when the data is null, which differs from empty. A field of its own would cost 8 bytes a znode.
+    private int _nameLength;
 
     public Znode(Znode? parent, ReadOnlySpan<byte> name, int nameHash, ReadOnlySpan<byte> data, bool dataIsNull)
     {
         Parent = parent;
         NameHash = nameHash;
-        NameLength = name.Length;
+        _nameLength = dataIsNull ? ~name.Length : name.Length;
         _nameAndData = [.. name, .. data];
-        _dataLength = dataIsNull ? NullData : data.Length;
     }
 
     public Znode? Parent { get; }
@@ -29,7 +28,7 @@ internal sealed class Znode
     /// <summary>Hash of the name under <see cref="ChildTable.Hash"/>.</summary>
     public int NameHash { get; }
 
-    public int NameLength { get; }
+    public int NameLength => DataIsNull ? ~_nameLength : _nameLength;
 
     public ReadOnlySpan<byte> Name => _nameAndData.AsSpan(0, NameLength);
 
@@ -53,7 +52,9 @@ internal sealed class Znode
 
     public int AclVersion { get; set; }
 
-    public ReadOnlySpan<byte> Data => _nameAndData.AsSpan(NameLength, Math.Max(0, _dataLength));
+    public ReadOnlySpan<byte> Data => _nameAndData.AsSpan(NameLength);
+
+    private bool DataIsNull => _nameLength < 0;
 
     public int ChildCount => Family?.Children.Count ?? 0;
 
@@ -67,21 +68,21 @@ internal sealed class Znode
 
     public void SetData(ReadOnlySpan<byte> data, bool isNull)
     {
-        int length = NameLength + data.Length;
-        if (_nameAndData.Length != length)
+        int nameLength = NameLength;
+        if (_nameAndData.Length != nameLength + data.Length)
         {
             byte[] old = _nameAndData;
-            _nameAndData = GC.AllocateUninitializedArray<byte>(length);
-            old.AsSpan(0, NameLength).CopyTo(_nameAndData);
+            _nameAndData = GC.AllocateUninitializedArray<byte>(nameLength + data.Length);
+            old.AsSpan(0, nameLength).CopyTo(_nameAndData);
         }
 
-        data.CopyTo(_nameAndData.AsSpan(NameLength));
-        _dataLength = isNull ? NullData : data.Length;
+        data.CopyTo(_nameAndData.AsSpan(nameLength));
+        _nameLength = isNull ? ~nameLength : nameLength;
     }
 
     public void WriteData(JuteWriter writer)
     {
-        if (_dataLength == NullData)
+        if (DataIsNull)
         {
             writer.WriteNull();
         }
@@ -93,7 +94,7 @@ internal sealed class Znode
 
     public void WriteStat(JuteWriter writer) => new Stat(
         Czxid, Mzxid, Ctime, Mtime, Version, Cversion, AclVersion, CreateModes.IsSession(Owner) ? Owner : 0,
-        Math.Max(0, _dataLength), ChildCount, Pzxid).Write(writer);
+        Data.Length, ChildCount, Pzxid).Write(writer);
 
     public ZnodeFamily EnsureFamily() => Family ??= new ZnodeFamily { Pzxid = Czxid };
 }
