@@ -30,9 +30,10 @@ public static class WatchOperations
     /// 3.6 on). Leaving the loop removes the watch.
     /// </summary>
     /// <remarks>
-    /// The server tells nothing of what happened while the client was away. So an event of type <see cref="WatchEventType.None"/> says
-    /// "events may be missing before this point; read again what you need": the first event, once the watch is set; one after each
-    /// reconnect; and one in place of all unread events when the reader is 10,000 behind. A value read after an event is at least as new as it.
+    /// An event of type <see cref="WatchEventType.None"/> says "events may be missing before this point; read again what you need": the
+    /// first event, once the watch is set; one in place of all unread events when the reader is 10,000 behind; and one after a reconnect to
+    /// a server that does not tell what happened while the client was away. Freshet's does, as far back as its <c>MaxEventHistory</c>
+    /// reaches; Apache's never. A value read after an event is at least as new as it.
     /// </remarks>
     /// <param name="path">The znode; it need not exist.</param>
     /// <exception cref="CoordinationException">The service refused, or the session is over.</exception>

@@ -67,6 +67,15 @@ public sealed class CoordinationOptions
     public TimeSpan? MaxSessionTimeout { get; set; }
 
     /// <summary>
+    /// Changes remembered for clients of Freshet's own that were away, so that their persistent watches miss nothing; 0 for none. 32768
+    /// are a minute of 500 writes a second, more than most reconnects take, and at most 2 MiB besides their paths.
+    /// </summary>
+    public int MaxEventHistory { get; set; } = 32_768;
+
+    /// <summary>Bytes of the paths of those changes; the oldest go first. 4 MiB fits 32768 paths of 64 characters.</summary>
+    public long MaxEventHistoryBytes { get; set; } = 4 << 20;
+
+    /// <summary>
     /// Connections that one client address may have at once; 0 for any number. 60 is Apache ZooKeeper's <c>maxClientCnxns</c>: one
     /// faulty machine must not use up the server. Connections within the process do not count.
     /// </summary>

@@ -22,7 +22,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     private readonly TaskCompletionSource<Exception> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConnectionLimits _limits;
 
-    public CoordinationServer(CoordinationOptions options, ReplicatedState state, SessionPasswords passwords, CoordinationLog log, TimeProvider time)
+    public CoordinationServer(CoordinationOptions options, ReplicatedState state, EventHistory history, SessionPasswords passwords, CoordinationLog log, TimeProvider time)
     {
         (Options, State, Log) = (options, state, log);
         TickMs = (int)options.TickTime.TotalMilliseconds;
@@ -30,6 +30,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
         Clock = new MonotonicClock(time);
         BatchClock = new BatchClock(time);
         Sequencer = new Sequencer(FlushDirty, Fail);
+        Watches = new WatchTable(history);
         Pipeline = new TransactionPipeline(state, this, time);
         Expiry = new SessionExpiry(TickMs);
         Schemes = new AuthenticationSchemes(options);
@@ -61,7 +62,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
 
     public TransactionPipeline Pipeline { get; }
 
-    public WatchTable Watches { get; } = new();
+    public WatchTable Watches { get; }
 
     public SessionExpiry Expiry { get; }
 
@@ -245,6 +246,8 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     public void Deleted(string path, Znode znode, in Moment at) => Watches.Deleted(path, znode, at);
 
     public void DataChanged(string path, Znode znode, in Moment at) => Watches.DataChanged(path, znode, at);
+
+    public void Swallowed(in Moment at) => Watches.History.Forget(at.Zxid);
 
     public void SessionClosed(Session session)
     {

@@ -4,6 +4,7 @@ using Freshet.Coordination.Requests;
 using Freshet.Coordination.Sessions;
 using Freshet.Coordination.Snapshots;
 using Freshet.Coordination.Transactions;
+using Freshet.Coordination.Watches;
 using Freshet.Storage.Files;
 using Freshet.Storage.Journal;
 using Microsoft.AspNetCore.Connections;
@@ -111,6 +112,8 @@ public sealed class CoordinationService : IAsyncDisposable
     {
         SessionPasswords passwords = SessionPasswords.Load(options.DataDirectory);
         ReplicatedState state = Recovery.Load(options.DataDirectory, log);
+        var history = new EventHistory(options.MaxEventHistory, options.MaxEventHistoryBytes, state.LastZxid);
+        var events = new RecoveredEvents(history);
         CoordinationServer? server = null;
         long replayedBytes = 0;
         TimeSpan? synced = null;
@@ -126,7 +129,7 @@ public sealed class CoordinationService : IAsyncDisposable
             state.LastZxid,
             (zxid, record) =>
             {
-                Transaction.Read(zxid, record).Apply(state, events: null);
+                Transaction.Read(zxid, record).Apply(state, events);
                 replayedBytes += record.Length;
             },
             durable =>
@@ -147,7 +150,7 @@ public sealed class CoordinationService : IAsyncDisposable
             noSpace => server!.Sequencer.PostAside(new SequencedAction(() => server.RefuseWrites(noSpace))));
         state.Tree.Quotas.Rebuild();
         log.Recovered(state.Tree.Count, state.Sessions.Count, state.LastZxid, options.DataDirectory);
-        server = new CoordinationServer(options, state, passwords, log, time) { IsServing = true };
+        server = new CoordinationServer(options, state, history, passwords, log, time) { IsServing = true };
         var transactions = new JournalTransactionLog(journal);
         server.Pipeline.Start(transactions, replayedBytes);
         return new CoordinationService(server, directory, transactions, time);

@@ -16,6 +16,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private volatile bool _refusing;
     private int _frozenBefore;
     private int _accepted;
+    private long _bytesUntilCut = long.MaxValue;
 
     /// <param name="address">The server, as <c>127.0.0.1:port</c>.</param>
     public TcpProxy(string address)
@@ -42,6 +43,9 @@ public sealed class TcpProxy : IAsyncDisposable
             connection.Close(0);
         }
     }
+
+    /// <summary>Breaks the connection that this many more bytes have come through from the server, right behind them.</summary>
+    public void CutAfter(int bytes) => Interlocked.Exchange(ref _bytesUntilCut, bytes);
 
     /// <summary>Breaks every connection, and each new one until <see cref="Allow"/>.</summary>
     public void Refuse()
@@ -96,7 +100,7 @@ public sealed class TcpProxy : IAsyncDisposable
                 {
                     await server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
                     client.NoDelay = server.NoDelay = true;
-                    await Task.WhenAny(ForwardAsync(client, server, number), ForwardAsync(server, client, number));
+                    await Task.WhenAny(ForwardAsync(client, server, number, toClient: false), ForwardAsync(server, client, number, toClient: true));
                 }
             }
             catch (Exception broken) when (broken is SocketException or IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
@@ -111,7 +115,7 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task ForwardAsync(TcpClient from, TcpClient to, int number)
+    private async Task ForwardAsync(TcpClient from, TcpClient to, int number, bool toClient)
     {
         byte[] buffer = new byte[16 * 1024];
         NetworkStream input = from.GetStream();
@@ -119,6 +123,13 @@ public sealed class TcpProxy : IAsyncDisposable
         for (int count = -1; count != 0;)
         {
             count = await input.ReadAsync(buffer, _stop.Token);
+            int allowed = toClient ? Spend(count) : count;
+            if (allowed < count)
+            {
+                await output.WriteAsync(buffer.AsMemory(0, allowed), _stop.Token);
+                return;
+            }
+
             if (number > Volatile.Read(ref _frozenBefore))
             {
                 await output.WriteAsync(buffer.AsMemory(0, count), _stop.Token);
@@ -128,5 +139,18 @@ public sealed class TcpProxy : IAsyncDisposable
                 _swallowed.TrySetResult();
             }
         }
+    }
+
+    /// <summary>How many of these bytes may still go to the client.</summary>
+    private int Spend(int bytes)
+    {
+        long left = Interlocked.Add(ref _bytesUntilCut, -bytes) + bytes;
+        if (left >= bytes)
+        {
+            return bytes;
+        }
+
+        Interlocked.Exchange(ref _bytesUntilCut, long.MaxValue);
+        return (int)Math.Max(0, left);
     }
 }

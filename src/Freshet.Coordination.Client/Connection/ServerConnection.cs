@@ -19,7 +19,7 @@ internal sealed class ServerConnection(
     private readonly RequestQueue _requests = session.Requests;
     private readonly WatchRegistry _watches = session.Watches;
     private readonly ConcurrentQueue<Credential> _unproved = new();
-    private readonly ConcurrentQueue<ILookup<WatchKind, string>> _watchesOnTheirWay = new();
+    private readonly WatchRearming _rearming = new(session.Watches);
     private readonly JuteWriter _output = new(capacity: 4096);
     private long _lastCredential;
     private long _lastZxid;
@@ -48,7 +48,8 @@ internal sealed class ServerConnection(
     {
         _lastHeard = time.GetTimestamp();
         WriteCredentials();
-        WriteWatches();
+        _rearming.Write(_output, LastZxid);
+        _requests.Wake();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task[] loops = [ReadLoopAsync(end.Token), WriteLoopAsync(end.Token), HeartbeatAsync(sessionTimeout, end.Token)];
         Task first = await Task.WhenAny(loops).ConfigureAwait(false);
@@ -82,29 +83,6 @@ internal sealed class ServerConnection(
             _unproved.Enqueue(credential);
             credential.WriteFrame(_output);
         }
-    }
-
-    /// <summary>Sets the session's watches again. What changed while the client was away fires the one-shot ones before the reply.</summary>
-    private void WriteWatches()
-    {
-        foreach (ILookup<WatchKind, string> batch in _watches.Batches())
-        {
-            // Servers before 3.6 know the older request only.
-            bool persistent = batch.Contains(WatchKind.Persistent) || batch.Contains(WatchKind.Recursive);
-            _watchesOnTheirWay.Enqueue(batch);
-            int frame = _output.BeginFrame();
-            new RequestHeader(ReservedXid.SetWatches, persistent ? OpCode.SetWatches2 : OpCode.SetWatches).Write(_output);
-            _output.WriteInt64(LastZxid);
-            WatchKind[] kinds = [WatchKind.Data, WatchKind.Exist, WatchKind.Child, WatchKind.Persistent, WatchKind.Recursive];
-            foreach (WatchKind kind in persistent ? kinds : kinds.AsSpan(0, 3))
-            {
-                _output.WriteStrings([.. batch[kind]]);
-            }
-
-            _output.EndFrame(frame);
-        }
-
-        _requests.Wake();
     }
 
     private async Task WriteLoopAsync(CancellationToken cancellation)
@@ -168,23 +146,26 @@ internal sealed class ServerConnection(
             case ReservedXid.Auth when _unproved.TryDequeue(out Credential? credential):
                 Prove(credential, header.Error);
                 break;
-            case ReservedXid.SetWatches when _watchesOnTheirWay.TryDequeue(out ILookup<WatchKind, string>? batch):
-                // Watches that are not set would be waited for in vain; the next connection sets them again.
-                if (header.Error != ErrorCode.Ok)
-                {
-                    throw new JuteException($"The server refused to set watches again: {header.Error}.");
-                }
-
-                _watches.Persistent.SetAgain(batch);
+            case ReservedXid.SetWatches when _rearming.TryAnswer(header, ref reader):
                 break;
             case ReservedXid.Notification:
-                WatchEvent change = WatchEvent.Read(ref reader);
+                var change = WatchEvent.Read(ref reader);
                 _watches.Fire(change, connect.ToClient(change.Path));
+                if (!_rearming.IsCatchingUp)
+                {
+                    _watches.Persistent.Fire(change, connect.ToClient(change.Path), header.Zxid);
+                }
+
+                break;
+            case ReservedXid.ReplayedEvent when _rearming.IsCatchingUp:
+                var missed = WatchEvent.Read(ref reader);
+                _watches.Persistent.FireAgain(missed, connect.ToClient(missed.Path), header.Zxid);
                 break;
             default:
                 if (header.Zxid > 0)
                 {
                     Interlocked.Exchange(ref _lastZxid, header.Zxid);
+                    _watches.Persistent.Position.Reached(header.Zxid);
                 }
 
                 if (!_requests.Complete(header, ref reader))

@@ -27,10 +27,12 @@ internal sealed class PersistentWatch(string path)
     }
 
     /// <summary>A new connection has set the watch.</summary>
-    public void Set()
+    public void SetAgain(bool nothingMissed)
     {
-        _set = true;
-        _events.Writer.TryWrite(new WatchEvent(WatchEventType.None, KeeperState.SyncConnected, path));
+        if (!_set || !nothingMissed)
+        {
+            Set();
+        }
     }
 
     public void Fire(WatchEvent change)
@@ -55,4 +57,11 @@ internal sealed class PersistentWatch(string path)
 
     /// <summary>The session is over.</summary>
     public void Fail(ErrorCode error) => _events.Writer.TryComplete(new CoordinationException(error, "Watch", path));
+
+    /// <summary>The watch is set, and its reader must read what it needs.</summary>
+    private void Set()
+    {
+        _set = true;
+        _events.Writer.TryWrite(new WatchEvent(WatchEventType.None, KeeperState.SyncConnected, path));
+    }
 }

@@ -9,6 +9,9 @@ internal sealed class PersistentWatches
     private readonly Dictionary<(WatchKind Kind, string Path), List<PersistentWatch>> _watches = [];
     private ErrorCode? _closed;
 
+    /// <summary>How far their events have been seen.</summary>
+    public EventPosition Position { get; } = new();
+
     public (WatchKind Kind, string Path)[] Keys
     {
         get
@@ -57,8 +60,10 @@ internal sealed class PersistentWatches
     }
 
     /// <summary>Tells every watch that the event is for; they stay.</summary>
-    public void Fire(WatchEvent change, string clientPath)
+    /// <param name="zxid">Of its transaction; servers before 3.9 do not say.</param>
+    public void Fire(WatchEvent change, string clientPath, long zxid)
     {
+        Position.Saw(change, zxid);
         WatchEvent toClient = change with { Path = clientPath };
         Array.ForEach(Find(WatchKind.Persistent, change.Path), watch => watch.Fire(toClient));
         if (change.Type == WatchEventType.NodeChildrenChanged)
@@ -72,15 +77,22 @@ internal sealed class PersistentWatches
         }
     }
 
-    /// <summary>A new connection has set them again.</summary>
-    public void SetAgain(ILookup<WatchKind, string> batch)
+    /// <summary>Tells an event of the time without a connection, unless it had come before.</summary>
+    public void FireAgain(WatchEvent change, string clientPath, long zxid)
     {
-        foreach (WatchKind kind in (WatchKind[])[WatchKind.Persistent, WatchKind.Recursive])
+        if (!Position.HasSeen(change, zxid))
         {
-            foreach (string path in batch[kind])
-            {
-                Array.ForEach(Find(kind, path), watch => watch.Set());
-            }
+            Fire(change, clientPath, zxid);
+        }
+    }
+
+    /// <summary>A new connection has set them again.</summary>
+    /// <param name="nothingMissed">Whether all that happened meanwhile has been told.</param>
+    public void SetAgain(IEnumerable<(WatchKind Kind, string Path)> watches, bool nothingMissed)
+    {
+        foreach ((WatchKind kind, string path) in watches)
+        {
+            Array.ForEach(Find(kind, path), watch => watch.SetAgain(nothingMissed));
         }
     }
 

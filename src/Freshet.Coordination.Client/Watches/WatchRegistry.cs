@@ -47,7 +47,7 @@ internal sealed class WatchRegistry
         }
     }
 
-    /// <summary>Fires every watch the event is for. The server has forgotten those that fire once.</summary>
+    /// <summary>Fires every watch the event is for that fires once. The server has forgotten them.</summary>
     public void Fire(WatchEvent change, string clientPath)
     {
         WatchKind[] kinds = change.Type switch
@@ -64,8 +64,6 @@ internal sealed class WatchRegistry
                 watch.Fire(change with { Path = clientPath });
             }
         }
-
-        Persistent.Fire(change, clientPath);
     }
 
     /// <summary>The session is over: nothing will fire any more.</summary>

@@ -194,7 +194,7 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
     }
 
     /// <summary>Sends a watch event to a client that may read what changed.</summary>
-    public void Notify(in WatchEvent watchEvent, AclList? acl, long zxid)
+    public void Notify(in WatchEvent watchEvent, AclList? acl, long zxid, int xid = ReservedXid.Notification)
     {
         if (IsClosing || !MayRead(acl))
         {
@@ -202,7 +202,7 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
         }
 
         int frame = Sender.Unsent.BeginFrame();
-        new ReplyHeader(ReservedXid.Notification, zxid, ErrorCode.Ok).Write(Sender.Unsent);
+        new ReplyHeader(xid, zxid, ErrorCode.Ok).Write(Sender.Unsent);
         watchEvent.Write(Sender.Unsent);
         Sender.Unsent.EndFrame(frame);
         Statistics.Sent(Sender.Unsent.Length - frame);

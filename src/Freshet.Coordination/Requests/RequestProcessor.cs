@@ -112,10 +112,15 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
                 // Its events go out before its reply, so the reply's frame begins only behind them.
                 JuteWriter writer = connection.Sender.Unsent;
                 writer.Truncate(start);
-                ErrorCode error = SetWatchesRequest.Answer(context, ref request, withPersistent: type == OpCode.SetWatches2);
+                bool? replayed = SetWatchesRequest.Answer(context, ref request, withPersistent: type == OpCode.SetWatches2);
                 start = writer.BeginFrame();
-                new ReplyHeader(ReservedXid.SetWatches, server.State.LastZxid, error).Write(writer);
-                return error;
+                new ReplyHeader(ReservedXid.SetWatches, server.State.LastZxid, ErrorCode.Ok).Write(writer);
+                if (replayed is bool complete)
+                {
+                    writer.WriteBool(complete);
+                }
+
+                return ErrorCode.Ok;
             }
 
             return ReadRequests.Answer(type, context, ref request, connection.Sender.Unsent);

@@ -2,16 +2,19 @@ using System.Text;
 using Freshet.Coordination.Tree;
 using Freshet.Coordination.Watches;
 using Freshet.Protocol.Jute;
+using Freshet.Protocol.Jute.Messages;
 
 namespace Freshet.Coordination.Requests;
 
 /// <summary>
 /// setWatches and setWatches2: sets watches again after a reconnect. What changed since the client's last zxid is told at
-/// once, before the reply; the rest is armed. Persistent watches are armed without catching up, as in ZooKeeper.
+/// once, before the reply; the rest is armed. Persistent watches are armed without catching up, as in ZooKeeper, unless a client of
+/// Freshet's own asks for it behind its last watches.
 /// </summary>
 internal static class SetWatchesRequest
 {
-    public static ErrorCode Answer(in ReadContext context, ref JuteReader request, bool withPersistent)
+    /// <returns>Whether the client knows all events of its persistent watches now; null when it did not ask.</returns>
+    public static bool? Answer(in ReadContext context, ref JuteReader request, bool withPersistent)
     {
         long since = request.ReadInt64();
         string[] data = request.ReadStrings();
@@ -36,7 +39,9 @@ internal static class SetWatchesRequest
 
         Arm(context, persistent, WatchKind.Persistent);
         Arm(context, recursive, WatchKind.Recursive);
-        return ErrorCode.Ok;
+        return withPersistent && EventReplay.TryRead(ref request) is EventReplay replay
+            ? WatchReplay.TrySend(context.Watches, context.Connection, replay.After, context.State.LastZxid)
+            : null;
     }
 
     private static void CatchUp(in ReadContext context, string path, WatchKind kind, Func<Znode?, WatchEventType?> missed)

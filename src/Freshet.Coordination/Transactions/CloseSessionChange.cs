@@ -17,6 +17,10 @@ internal sealed class CloseSessionChange(long session, string[] ephemerals) : Ch
             {
                 events?.Deleted(path, removed, at);
             }
+            else
+            {
+                events?.Swallowed(at);
+            }
         }
 
         if (state.Sessions.Close(session) is Session closed)

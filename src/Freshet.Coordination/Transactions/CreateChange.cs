@@ -21,6 +21,10 @@ internal sealed class CreateChange(string path, byte[]? data, AclList acl, long 
         {
             events?.Created(path, znode, at);
         }
+        else
+        {
+            events?.Swallowed(at);
+        }
     }
 
     public override void Write(JuteWriter writer)

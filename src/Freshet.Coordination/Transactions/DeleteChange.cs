@@ -14,6 +14,10 @@ internal sealed class DeleteChange(string path) : Change
         {
             events?.Deleted(path, removed, at);
         }
+        else
+        {
+            events?.Swallowed(at);
+        }
     }
 
     public override void Write(JuteWriter writer) => writer.WriteString(path);

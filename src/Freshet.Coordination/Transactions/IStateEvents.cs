@@ -3,7 +3,7 @@ using Freshet.Coordination.Tree;
 
 namespace Freshet.Coordination.Transactions;
 
-/// <summary>Hears of each change to the state at the moment it is applied. A serving server listens; recovery has no listener.</summary>
+/// <summary>Hears of each change to the state at the moment it is applied.</summary>
 internal interface IStateEvents
 {
     void Created(string path, Znode znode, in Moment at);
@@ -12,6 +12,9 @@ internal interface IStateEvents
     void Deleted(string path, Znode znode, in Moment at);
 
     void DataChanged(string path, Znode znode, in Moment at);
+
+    /// <summary>A change left no trace: a snapshot taken while it happened has it already, and what followed. Only during recovery.</summary>
+    void Swallowed(in Moment at);
 
     void SessionClosed(Session session);
 }

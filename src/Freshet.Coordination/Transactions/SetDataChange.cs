@@ -14,6 +14,7 @@ internal sealed class SetDataChange(string path, byte[]? data, int version) : Ch
     {
         if (state.Tree.SetData(path, data, data is null) is not Znode znode)
         {
+            events?.Swallowed(at);
             return;
         }
 

@@ -40,7 +40,8 @@ internal sealed class WatchIndex
         paths.Add(path);
     }
 
-    public bool Contains(string path, ClientConnection connection) => _byPath.TryGetValue(path, out HashSet<ClientConnection>? watchers) && watchers.Contains(connection);
+    public bool Contains(ReadOnlySpan<char> path, ClientConnection connection) =>
+        _byPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out HashSet<ClientConnection>? watchers) && watchers.Contains(connection);
 
     /// <summary>What a connection watches.</summary>
     public IReadOnlyCollection<string> PathsOf(ClientConnection connection) => _byConnection.TryGetValue(connection, out HashSet<string>? paths) ? paths : [];

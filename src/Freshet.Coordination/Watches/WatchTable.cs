@@ -8,7 +8,7 @@ namespace Freshet.Coordination.Watches;
 /// The watches of this server's connections. Nothing here is logged or replicated. Events go onto the connections while a
 /// transaction is applied, so they precede every reply that shows its effect (ZooKeeper protocol, delivery order).
 /// </summary>
-internal sealed class WatchTable
+internal sealed class WatchTable(EventHistory history)
 {
     private readonly WatchIndex _data = new();
     private readonly WatchIndex _children = new();
@@ -17,6 +17,9 @@ internal sealed class WatchTable
 
     // Whom the event at hand goes to: at most once to each connection, however many of its watches match.
     private readonly HashSet<ClientConnection> _told = [];
+
+    /// <summary>What has happened lately.</summary>
+    public EventHistory History => history;
 
     /// <summary>How many watches there are.</summary>
     public int Count => _data.Count + _children.Count + _persistent.Count + _recursive.Count;
@@ -34,6 +37,18 @@ internal sealed class WatchTable
     public void Add(WatchKind kind, string path, ClientConnection connection) => Of(kind).Add(path, connection);
 
     public bool Contains(WatchKind kind, string path, ClientConnection connection) => Of(kind).Contains(path, connection);
+
+    /// <summary>Whether a change of a znode concerns a persistent watch of a connection: its own, or a recursive one on or above it.</summary>
+    public bool IsToldOf(string path, ClientConnection connection)
+    {
+        bool isTold = _persistent.Contains(path, connection);
+        for (ReadOnlySpan<char> above = path; !isTold && !above.IsEmpty; above = ZnodePath.Parent(above))
+        {
+            isTold = _recursive.Contains(above, connection);
+        }
+
+        return isTold;
+    }
 
     /// <summary>What a connection watches in any way, in order.</summary>
     public IReadOnlyCollection<string> PathsOf(ClientConnection connection) =>
@@ -54,6 +69,7 @@ internal sealed class WatchTable
 
     public void Created(string path, Znode znode, in Moment at)
     {
+        history.Add(WatchEventType.NodeCreated, path, znode, at.Zxid);
         if (!IsEmpty)
         {
             TellZnodeWatchers(WatchEventType.NodeCreated, path, znode, at);
@@ -63,6 +79,7 @@ internal sealed class WatchTable
 
     public void Deleted(string path, Znode znode, in Moment at)
     {
+        history.Add(WatchEventType.NodeDeleted, path, znode, at.Zxid);
         if (IsEmpty)
         {
             return;
@@ -78,6 +95,7 @@ internal sealed class WatchTable
 
     public void DataChanged(string path, Znode znode, in Moment at)
     {
+        history.Add(WatchEventType.NodeDataChanged, path, znode, at.Zxid);
         if (!IsEmpty)
         {
             TellZnodeWatchers(WatchEventType.NodeDataChanged, path, znode, at);

@@ -92,11 +92,15 @@ public sealed class ApacheZooKeeperAclConformance(ApacheZooKeeperServer server) 
 public sealed class FreshetCoordinationPersistentWatchConformance(FreshetCoordinationServer server) : PersistentWatchConformance, IClassFixture<FreshetCoordinationServer>
 {
     protected override string ConnectString => server.ConnectString;
+
+    protected override bool Replays => true;
 }
 
 public sealed class ApacheZooKeeperPersistentWatchConformance(ApacheZooKeeperServer server) : PersistentWatchConformance
 {
     protected override string ConnectString => server.Required;
+
+    protected override bool Replays => false;
 }
 
 public sealed class FreshetCoordinationWholeClientConformance(FreshetCoordinationServer server) : WholeClientConformance, IClassFixture<FreshetCoordinationServer>

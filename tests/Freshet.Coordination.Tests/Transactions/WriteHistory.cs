@@ -80,6 +80,8 @@ internal sealed class WriteHistory : IStateEvents
     {
     }
 
+    public void Swallowed(in Moment at) => Assert.Fail($"Transaction {at.Zxid} does not fit the tree.");
+
     public void SessionClosed(Session session)
     {
     }

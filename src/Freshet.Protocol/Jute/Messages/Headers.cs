@@ -70,4 +70,7 @@ public static class ReservedXid
 
     /// <summary>Watches set again after a reconnect, and the reply.</summary>
     public const int SetWatches = -8;
+
+    /// <summary>A watch event told again to a client of Freshet's own that asked for what it missed (<see cref="EventReplay"/>).</summary>
+    public const int ReplayedEvent = -9;
 }
