@@ -7,6 +7,7 @@ var benchmarks = new RootCommand("Freshet's benchmarks, one verb each. Rivals ar
 {
     CoordinationCommand.Create(),
     LogCommand.Create(),
+    LogLatencyCommand.Create(),
     StreamsCommand.Create(),
 };
 return await benchmarks.Parse(args).InvokeAsync();

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 
-namespace Freshet.Benchmarks.Streams;
+namespace Freshet.Benchmarks;
 
 /// <summary>Counts latencies in buckets that are 1/64 of their value wide. One thread adds; it is read when that thread has ended.</summary>
 internal sealed class LatencyHistogram
