@@ -44,6 +44,24 @@ public sealed class BrokerOptions
     /// <summary>Largest request of another kind in bytes. They carry names and group assignments, which are far smaller than records.</summary>
     public int MaxRequestBytes { get; set; } = 8 * 1024 * 1024;
 
+    /// <summary>
+    /// Most bytes of records in one Fetch answer, whatever the client asks for (fetch.max.bytes): what it may take of the broker's
+    /// memory. Kafka's own default, 55 MiB.
+    /// </summary>
+    public int MaxFetchBytes { get; set; } = 55 * 1024 * 1024;
+
+    /// <summary>Most fetch sessions at a time (max.incremental.fetch.session.cache.slots); clients beyond do without. Kafka's own default.</summary>
+    public int MaxFetchSessions { get; set; } = 1000;
+
+    /// <summary>Most partitions in all fetch sessions together, about 200 bytes of memory each: a bound that sessions alone do not give.</summary>
+    public int MaxFetchSessionPartitions { get; set; } = 250_000;
+
+    /// <summary>Time after which a fetch session makes way for another when there is no room. Kafka's own default.</summary>
+    public TimeSpan FetchSessionIdle { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Most partitions described at once (max.request.partition.size.limit). Kafka's own default.</summary>
+    public int MaxDescribedPartitions { get; set; } = 2000;
+
     /// <summary>Time without a request after which a connection is closed. Kafka's own default.</summary>
     public TimeSpan MaxConnectionIdle { get; set; } = TimeSpan.FromMinutes(10);
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Freshet.Broker.Access;
 using Freshet.Broker.Cluster;
 using Freshet.Broker.Connections;
+using Freshet.Broker.Fetching;
 using Freshet.Broker.Groups;
 using Freshet.Broker.Partitions;
 using Freshet.Broker.Requests;
@@ -106,13 +107,17 @@ public sealed class BrokerService : IAsyncDisposable
         var topics = new TopicAdmin(store, cluster, _options);
         _dispatcher = new RequestDispatcher(
         [
-            new ProduceHandler(partitions),
-            new FetchHandler(partitions, _time, _logger),
+            new ProduceHandler(partitions, cluster),
+            new FetchHandler(new FetchReader(partitions, cluster, _options, _logger), new FetchSessions(_options, _time), _options, _time),
             new ListOffsetsHandler(partitions, _logger),
+            new OffsetForLeaderEpochHandler(partitions),
             new MetadataHandler(cluster, topics, session.ClusterId, _options),
+            new DescribeTopicPartitionsHandler(cluster, _options),
             new CreateTopicsHandler(topics),
             new CreatePartitionsHandler(topics),
             new DeleteTopicsHandler(topics, groups),
+            new DeleteRecordsHandler(partitions, _logger),
+            new DescribeLogDirsHandler(partitions, _options),
             new DescribeConfigsHandler(cluster, _options),
             new DescribeClusterHandler(cluster, session.ClusterId, _options.BrokerId),
             new InitProducerIdHandler(new ProducerIds(store, _options.BrokerId)),

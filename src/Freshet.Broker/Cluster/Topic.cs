@@ -8,9 +8,12 @@ internal sealed record Topic(string Name, Guid Id, IReadOnlyList<IReadOnlyList<i
     /// <summary>Topic that keeps groups and their offsets.</summary>
     public const string ConsumerOffsets = "__consumer_offsets";
 
-    public bool IsInternal => Name == ConsumerOffsets;
+    public bool IsInternal => IsInternalName(Name);
 
     public int PartitionCount => Replicas.Count;
+
+    /// <summary>Whether only the broker writes to topics of this name.</summary>
+    public static bool IsInternalName(string name) => name == ConsumerOffsets;
 
     public bool HasReplica(int partition, int broker) => partition < Replicas.Count && Replicas[partition].Contains(broker);
 }

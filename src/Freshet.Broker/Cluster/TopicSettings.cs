@@ -39,6 +39,7 @@ internal sealed class TopicSettings(ImmutableSortedDictionary<string, string> va
         MaxMessageBytes = (int)Number("max.message.bytes"),
         LogAppendTime = this["message.timestamp.type"] == "LogAppendTime",
         Compacted = this["cleanup.policy"].Contains("compact", StringComparison.Ordinal),
+        Deletes = this["cleanup.policy"] != "compact",
         Log = defaults.Log with
         {
             SegmentBytes = (int)Number("segment.bytes"),

@@ -133,6 +133,16 @@ internal sealed class Partition : IAsyncDisposable
         }
     }
 
+    /// <summary>The largest leader epoch that is not newer than the asked one, and where it ends; null when there is no telling.</summary>
+    public LeaderEpochEnd? EndOfEpoch(int epoch) => _log.EndOfEpoch(epoch);
+
+    /// <summary>The leader epoch in which an offset was written.</summary>
+    public int EpochAt(long offset) => _log.EpochAt(offset) is >= 0 and var epoch ? epoch : LeaderEpoch;
+
+    /// <summary>Moves the start forward to an offset that is not beyond the high watermark; it stays there after a restart.</summary>
+    /// <exception cref="IOException">The disk refuses to note it.</exception>
+    public void DeleteBefore(long offset) => _log.DeleteBefore(offset);
+
     /// <summary>The first record of this time (milliseconds since 1970) or later.</summary>
     public TimestampOffset? FirstNotBefore(long timestamp) => _log.FirstNotBefore(timestamp);
 

@@ -20,6 +20,9 @@ internal sealed record PartitionOptions
     /// <summary>Whether the topic keeps the last record of each key (cleanup.policy has compact): then every record needs a key.</summary>
     public bool Compacted { get; init; }
 
+    /// <summary>Whether old records are deleted (cleanup.policy has delete, or is empty). Otherwise clients may not delete them either.</summary>
+    public bool Deletes { get; init; } = true;
+
     /// <summary>Time after which an idle idempotent producer is forgotten (producer.id.expiration.ms).</summary>
     public TimeSpan ProducerExpiration { get; init; } = TimeSpan.FromDays(1);
 }

@@ -8,14 +8,14 @@ using Answer = Freshet.Protocol.Kafka.Messages.ListOffsetsResponse.Partition;
 
 namespace Freshet.Broker.Requests;
 
-/// <summary>Finds offsets by time: the first, the next, of the largest timestamp, or of the first record not before a time.</summary>
+/// <summary>Finds offsets by time: the first, the next, of the largest timestamp, or of the first record not before a time. Tiered storage has none.</summary>
 internal sealed class ListOffsetsHandler(PartitionRegistry partitions, ILogger logger) : RequestHandler<ListOffsetsRequest>
 {
     public override ApiKey Key => ApiKey.ListOffsets;
 
     public override short MinVersion => 1;
 
-    public override short MaxVersion => 7;
+    public override short MaxVersion => 11;
 
     protected override ValueTask<IKafkaWritable?> HandleAsync(ListOffsetsRequest request, RequestContext context, CancellationToken cancellation) =>
         ValueTask.FromResult<IKafkaWritable?>(new ListOffsetsResponse(
@@ -49,14 +49,16 @@ internal sealed class ListOffsetsHandler(PartitionRegistry partitions, ILogger l
     private static Answer Find(Partition partition, Asked asked, long visible) => asked.Timestamp switch
     {
         Asked.Latest => new Answer(asked.Index, ErrorCode.None, -1, visible, partition.LeaderEpoch),
-        Asked.Earliest => new Answer(asked.Index, ErrorCode.None, -1, partition.LogStartOffset, partition.LeaderEpoch),
+        // All there is lies on this broker's disk, so the earliest offset there is the earliest of all.
+        Asked.Earliest or Asked.EarliestLocal => new Answer(asked.Index, ErrorCode.None, -1, partition.LogStartOffset, partition.EpochAt(partition.LogStartOffset)),
+        Asked.LatestTiered or Asked.EarliestPendingUpload => Refuse(asked, ErrorCode.None),
         Asked.LargestTimestamp => Found(partition, asked, partition.WithLargestTimestamp()),
         < 0 => Refuse(asked, ErrorCode.UnsupportedVersion),
         _ => Found(partition, asked, partition.FirstNotBefore(asked.Timestamp) is { } found && found.Offset < visible ? found : null),
     };
 
     private static Answer Found(Partition partition, Asked asked, TimestampOffset? found) => found is TimestampOffset record
-        ? new Answer(asked.Index, ErrorCode.None, record.Timestamp, record.Offset, partition.LeaderEpoch)
+        ? new Answer(asked.Index, ErrorCode.None, record.Timestamp, record.Offset, partition.EpochAt(record.Offset))
         : Refuse(asked, ErrorCode.None);
 
     private static Answer Refuse(Asked asked, ErrorCode error) => new(asked.Index, error, -1, -1, -1);

@@ -47,7 +47,9 @@ internal sealed class MetadataHandler(ClusterState cluster, TopicAdmin topics, s
         }
     }
 
-    private static MetadataTopic Describe(MetadataRequestTopic asked, ClusterView view, bool creates, RequestContext context)
+    /// <summary>Tells of one topic, or why there is nothing to tell.</summary>
+    /// <param name="creates">Whether a missing topic would have been created.</param>
+    public static MetadataTopic Describe(MetadataRequestTopic asked, ClusterView view, bool creates, RequestContext context)
     {
         if (asked.Name is not { } name)
         {

@@ -7,7 +7,7 @@ using Freshet.Protocol.Kafka.Records;
 namespace Freshet.Broker.Requests;
 
 /// <summary>Appends the batches of a request, each to its partition. What fails for one does not touch the others.</summary>
-internal sealed class ProduceHandler(PartitionRegistry partitions) : RequestHandler<ProduceRequest>
+internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState cluster) : RequestHandler<ProduceRequest>
 {
     private const short FirstWithZstd = 7;
 
@@ -18,7 +18,7 @@ internal sealed class ProduceHandler(PartitionRegistry partitions) : RequestHand
 
     public override short FirstAcceptedVersion => 3;
 
-    public override short MaxVersion => 11;
+    public override short MaxVersion => 13;
 
     protected override async ValueTask<IKafkaWritable?> HandleAsync(ProduceRequest request, RequestContext context, CancellationToken cancellation)
     {
@@ -46,24 +46,30 @@ internal sealed class ProduceHandler(PartitionRegistry partitions) : RequestHand
 
     private ProduceResponse.Topic Append(ProduceRequest request, ProduceRequest.Topic topic, short version)
     {
+        string? name = topic.Name ?? cluster.View.Find(topic.Id)?.Name;
         var answers = new ProduceResponse.Partition[topic.Partitions.Length];
         for (int number = 0; number < answers.Length; number++)
         {
             ProduceRequest.Partition asked = topic.Partitions[number];
-            answers[number] = Answer(topic.Name, asked.Index, Append(request.Acks, topic.Name, asked, version));
+            answers[number] = Answer(name, asked.Index, Append(request.Acks, name, asked, version));
         }
 
-        return new ProduceResponse.Topic(topic.Name, answers);
+        return new ProduceResponse.Topic(name, topic.Id, answers);
     }
 
-    private AppendResult Append(short acks, string topic, ProduceRequest.Partition asked, short version)
+    private AppendResult Append(short acks, string? topic, ProduceRequest.Partition asked, short version)
     {
         if (acks is < -1 or > 1)
         {
             return AppendResult.Refused(ErrorCode.InvalidRequiredAcks, $"Acks must be 0, 1 or -1, not {acks}.");
         }
 
-        if (topic == Topic.ConsumerOffsets)
+        if (topic is null)
+        {
+            return AppendResult.Refused(ErrorCode.UnknownTopicId, "There is no topic with this id.");
+        }
+
+        if (Topic.IsInternalName(topic))
         {
             return AppendResult.Refused(ErrorCode.InvalidTopicException, "Only the broker writes committed offsets.");
         }
@@ -83,9 +89,9 @@ internal sealed class ProduceHandler(PartitionRegistry partitions) : RequestHand
             : partition.Append(records.Span);
     }
 
-    private async ValueTask<ProduceResponse.Partition> WaitForDiskAsync(string topic, ProduceResponse.Partition answer, CancellationToken cancellation)
+    private async ValueTask<ProduceResponse.Partition> WaitForDiskAsync(string? topic, ProduceResponse.Partition answer, CancellationToken cancellation)
     {
-        if (answer.Error != ErrorCode.None || partitions.Find(topic, answer.Index) is not { } partition)
+        if (answer.Error != ErrorCode.None || partitions.Find(topic!, answer.Index) is not { } partition)
         {
             return answer;
         }
@@ -95,9 +101,9 @@ internal sealed class ProduceHandler(PartitionRegistry partitions) : RequestHand
         return safe.Error == ErrorCode.None ? answer : Answer(topic, answer.Index, safe);
     }
 
-    private ProduceResponse.Partition Answer(string topic, int index, AppendResult result) => new(
+    private ProduceResponse.Partition Answer(string? topic, int index, AppendResult result) => new(
         index, result.Error, result.BaseOffset, result.LogAppendTime,
-        result.Error == ErrorCode.None ? partitions.Find(topic, index)?.LogStartOffset ?? -1 : -1, result.Message);
+        result.Error == ErrorCode.None ? partitions.Find(topic!, index)?.LogStartOffset ?? -1 : -1, result.Message);
 
     private static bool IsZstd(ReadOnlySpan<byte> batch) =>
         batch.Length >= RecordBatch.HeaderSize && new RecordBatch(batch).Attributes.Compression == Compression.Zstd;

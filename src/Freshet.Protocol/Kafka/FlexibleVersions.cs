@@ -27,11 +27,18 @@ public static class FlexibleVersions
         ApiKey.ApiVersions => 3,
         ApiKey.CreateTopics => 5,
         ApiKey.DeleteTopics => 4,
+        ApiKey.DeleteRecords => 2,
         ApiKey.InitProducerId => 2,
+        ApiKey.OffsetForLeaderEpoch => 4,
         ApiKey.DescribeConfigs => 4,
+        ApiKey.AlterConfigs => 2,
+        ApiKey.DescribeLogDirs => 2,
         ApiKey.CreatePartitions => 2,
         ApiKey.DeleteGroups => 2,
+        ApiKey.IncrementalAlterConfigs => 1,
         ApiKey.DescribeCluster => 0,
+        ApiKey.ListConfigResources => 0,
+        ApiKey.DescribeTopicPartitions => 0,
         _ => short.MaxValue,
     };
 }

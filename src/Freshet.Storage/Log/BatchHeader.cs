@@ -13,9 +13,10 @@ namespace Freshet.Storage.Log;
 /// <param name="ProducerEpoch">Its epoch, or -1.</param>
 /// <param name="BaseSequence">Sequence number of the first record, or -1.</param>
 /// <param name="Attributes">Codec, timestamp type and kind.</param>
+/// <param name="LeaderEpoch">Leader epoch it was appended in, or -1.</param>
 public readonly record struct BatchHeader(
     int Position, int Size, long BaseOffset, long LastOffset, long BaseTimestamp, long MaxTimestamp,
-    long ProducerId, short ProducerEpoch, int BaseSequence, RecordBatchAttributes Attributes)
+    long ProducerId, short ProducerEpoch, int BaseSequence, RecordBatchAttributes Attributes, int LeaderEpoch)
 {
     /// <summary>Position of the batch that follows.</summary>
     public int End => Position + Size;
@@ -23,5 +24,5 @@ public readonly record struct BatchHeader(
     /// <summary>Copies the fields out of a batch.</summary>
     public static BatchHeader Of(RecordBatch batch, int position) => new(
         position, batch.Size, batch.BaseOffset, batch.LastOffset, batch.BaseTimestamp, batch.MaxTimestamp,
-        batch.ProducerId, batch.ProducerEpoch, batch.BaseSequence, batch.Attributes);
+        batch.ProducerId, batch.ProducerEpoch, batch.BaseSequence, batch.Attributes, batch.LeaderEpoch);
 }

@@ -11,8 +11,8 @@ internal static partial class LogEvents
     [LoggerMessage(Level = LogLevel.Error, Message = "Dropped {File}: the segment before it, {Previous}, ends early at offset {NextOffset} after a crash of the machine.")]
     public static partial void SegmentBehindGapDropped(ILogger logger, string file, string previous, long nextOffset);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {File} by retention; the log starts at offset {LogStartOffset}.")]
-    public static partial void SegmentDeleted(ILogger logger, string file, long logStartOffset);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {File} because {Why}; the log starts at offset {LogStartOffset}.")]
+    public static partial void SegmentDeleted(ILogger logger, string file, string why, long logStartOffset);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Could not force the log in {Folder} to disk; it takes no more batches until the broker is started again.")]
     public static partial void FlushFailed(ILogger logger, string folder, Exception exception);

@@ -48,7 +48,19 @@ internal static class LogRecovery
             }
         }
 
-        return [.. segments];
+        return segments[^1].NextOffset < checkpoint.LogStartOffset ? StartOver(folder, segments, checkpoint.LogStartOffset) : [.. segments];
+    }
+
+    /// <summary>The machine went down after records were deleted and before the last of them were on disk. Their offsets are not given out again.</summary>
+    private static LogSegment[] StartOver(string folder, List<LogSegment> segments, long logStartOffset)
+    {
+        foreach (LogSegment segment in segments)
+        {
+            segment.Dispose();
+            SegmentFiles.Delete(folder, segment.BaseOffset);
+        }
+
+        return [LogSegment.Create(folder, logStartOffset)];
     }
 
     /// <summary>

@@ -14,6 +14,9 @@ public sealed class PartitionLog : IAsyncDisposable
     private readonly Lock _writing = new();
     private readonly SegmentList _segments;
     private readonly SharedFlush _flush;
+    private readonly LeaderEpochs _epochs;
+    private readonly Lock _writingCheckpoint = new();
+    private long _recoveryPoint;
     private Task _checkpointing = Task.CompletedTask;
     private long _logStartOffset;
     private long _logEndOffset;
@@ -28,8 +31,10 @@ public sealed class PartitionLog : IAsyncDisposable
         _segments = new SegmentList(LogRecovery.Open(folder, options, checkpoint, logger));
         _logStartOffset = Math.Max(checkpoint.LogStartOffset, _segments.First.BaseOffset);
         _logEndOffset = _segments.Active.NextOffset;
+        _recoveryPoint = checkpoint.RecoveryPoint;
         _flush = new SharedFlush(FlushBatches);
         _flush.StartAt(Math.Min(checkpoint.RecoveryPoint, _logEndOffset));
+        _epochs = OpenEpochs(checkpoint.RecoveryPoint);
     }
 
     /// <summary>Settings, which may change while the log is open.</summary>
@@ -62,6 +67,7 @@ public sealed class PartitionLog : IAsyncDisposable
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(view.BaseOffset, _logEndOffset, nameof(batch));
             ThrowIfFailed();
+            _epochs.Append(view.LeaderEpoch, view.BaseOffset);
             LogSegment segment = SegmentFor(view);
             segment.Append(batch, BatchHeader.Of(view, segment.Size), Options.IndexIntervalBytes);
             _batchesSinceFlush++;
@@ -142,6 +148,41 @@ public sealed class PartitionLog : IAsyncDisposable
         return largest.Timestamp < 0 ? null : FirstNotBefore(largest.Timestamp);
     }
 
+    /// <summary>The largest leader epoch that is not newer than the asked one, and where it ends; null when there is no telling.</summary>
+    public LeaderEpochEnd? EndOfEpoch(int epoch) => _epochs.EndOf(epoch, LogEndOffset);
+
+    /// <summary>The leader epoch in which an offset was written, or -1.</summary>
+    public int EpochAt(long offset) => _epochs.At(offset);
+
+    /// <summary>Moves the log's start forward; segments wholly before it are deleted. When this returns, a restart does not bring the records back.</summary>
+    /// <param name="offset">First offset to keep; nothing happens when it is not beyond <see cref="LogStartOffset"/>.</param>
+    /// <exception cref="IOException">The disk refuses to note the new start.</exception>
+    public void DeleteBefore(long offset)
+    {
+        lock (_writing)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, _logEndOffset);
+            if (offset <= _logStartOffset)
+            {
+                return;
+            }
+
+            WriteCheckpoint(_recoveryPoint, offset);
+            Volatile.Write(ref _logStartOffset, offset);
+            if (offset == _logEndOffset && _segments.Active.Size > 0)
+            {
+                Roll();
+            }
+
+            while (_segments.All.Length > 1 && _segments.All[1].BaseOffset <= offset)
+            {
+                DropFirst("its records were deleted");
+            }
+
+            _epochs.Clip(_logStartOffset, _logEndOffset);
+        }
+    }
+
     /// <summary>Deletes the oldest closed segments that age or size has made superfluous.</summary>
     /// <returns>How many were deleted.</returns>
     public int ApplyRetention(DateTimeOffset now)
@@ -157,13 +198,14 @@ public sealed class PartitionLog : IAsyncDisposable
             long size = Size;
             while (_segments.All.Length > 1 && Retention.IsSuperfluous(_segments.First, size, Options, now))
             {
-                LogSegment first = _segments.First;
-                size -= first.Size;
-                _segments.RemoveFirst();
-                Volatile.Write(ref _logStartOffset, Math.Max(_logStartOffset, _segments.First.BaseOffset));
-                SegmentFiles.Delete(_folder, first.BaseOffset);
-                LogEvents.SegmentDeleted(_logger, first.Path, _logStartOffset);
+                size -= _segments.First.Size;
+                DropFirst("retention no longer keeps it");
                 deleted++;
+            }
+
+            if (deleted > 0)
+            {
+                _epochs.Clip(_logStartOffset, _logEndOffset);
             }
         }
 
@@ -183,6 +225,28 @@ public sealed class PartitionLog : IAsyncDisposable
         {
             segment.Dispose();
         }
+    }
+
+    private LeaderEpochs OpenEpochs(long recoveryPoint)
+    {
+        var epochs = new LeaderEpochs(_folder);
+        long from = epochs.TryLoad() ? Math.Max(recoveryPoint, _logStartOffset) : _logStartOffset;
+        epochs.Clip(_logStartOffset, _logEndOffset);
+        foreach (BatchHeader batch in from < _logEndOffset ? HeadersFrom(from) : [])
+        {
+            epochs.Append(batch.LeaderEpoch, batch.BaseOffset);
+        }
+
+        return epochs;
+    }
+
+    private void DropFirst(string why)
+    {
+        LogSegment first = _segments.First;
+        _segments.RemoveFirst();
+        Volatile.Write(ref _logStartOffset, Math.Max(_logStartOffset, _segments.First.BaseOffset));
+        SegmentFiles.Delete(_folder, first.BaseOffset);
+        LogEvents.SegmentDeleted(_logger, first.Path, why, _logStartOffset);
     }
 
     private LogSegment SegmentFor(RecordBatch batch)
@@ -220,12 +284,22 @@ public sealed class PartitionLog : IAsyncDisposable
                 segment.FlushIndexes(Options.ForceOnClose);
             }
 
-            new LogCheckpoint(recoveryPoint, LogStartOffset).Write(_folder, Options.ForceOnClose);
+            WriteCheckpoint(recoveryPoint, LogStartOffset);
         }
         catch (IOException exception)
         {
             // Without a checkpoint the next start checks more than it had to; nothing is lost.
             LogEvents.CheckpointFailed(_logger, _folder, exception);
+        }
+    }
+
+    private void WriteCheckpoint(long recoveryPoint, long logStart)
+    {
+        // Written by appends that close a segment and by deletions: neither may take back what the other has noted.
+        lock (_writingCheckpoint)
+        {
+            _recoveryPoint = Math.Max(_recoveryPoint, recoveryPoint);
+            new LogCheckpoint(_recoveryPoint, Math.Max(logStart, LogStartOffset)).Write(_folder, Options.ForceOnClose);
         }
     }
 

@@ -41,6 +41,39 @@ public abstract class ConfluentConformance
     }
 
     [Fact]
+    public async Task Deleted_records_are_gone_and_a_reader_behind_the_start_is_moved_to_it()
+    {
+        string topic = await CreateTopicAsync(1);
+        await ProduceAsync(topic, 10, DateTimeOffset.UtcNow);
+        using IAdminClient admin = Admin();
+        List<DeleteRecordsResult> deleted = await admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, 4)]);
+        Assert.Equal(4, Assert.Single(deleted).Offset.Value);
+        DeleteRecordsException beyond = await Assert.ThrowsAsync<DeleteRecordsException>(() => admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, 11)]));
+        Assert.Equal(ErrorCode.OffsetOutOfRange, beyond.Results[0].Error.Code);
+        using IConsumer<string, string> consumer = Consumer("behind");
+        consumer.Assign(new TopicPartitionOffset(topic, 0, 1));
+        using var patience = new CancellationTokenSource(Patience);
+        Assert.Equal(4, consumer.Consume(patience.Token).Offset.Value);
+        await admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, Offset.End)]);
+        WatermarkOffsets marks = consumer.QueryWatermarkOffsets(new TopicPartition(topic, 0), Patience);
+        Assert.Equal((10, 10), (marks.Low.Value, marks.High.Value));
+    }
+
+    [Fact]
+    public async Task Offsets_are_listed_by_special_times()
+    {
+        string topic = await CreateTopicAsync(1);
+        await ProduceAsync(topic, 5, first: DateTimeOffset.UtcNow.AddMinutes(-10));
+        using IAdminClient admin = Admin();
+        var partition = new TopicPartition(topic, 0);
+        foreach ((OffsetSpec spec, long offset) in (ReadOnlySpan<(OffsetSpec, long)>)[(OffsetSpec.Earliest(), 0), (OffsetSpec.Latest(), 5), (OffsetSpec.MaxTimestamp(), 4)])
+        {
+            ListOffsetsResult found = admin.ListOffsetsAsync([new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = spec }]).GetAwaiter().GetResult();
+            Assert.Equal(offset, Assert.Single(found.ResultInfos).TopicPartitionOffsetError.Offset.Value);
+        }
+    }
+
+    [Fact]
     public async Task A_consumer_seeks_and_reads_the_rest()
     {
         string topic = await CreateTopicAsync(1);

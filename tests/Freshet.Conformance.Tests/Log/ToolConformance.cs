@@ -51,6 +51,34 @@ public abstract class ToolConformance
         Assert.Equal(["0", "3", "3", "0"], row[2..6]);
     }
 
+    [Fact]
+    public async Task The_offsets_tool_knows_the_special_times()
+    {
+        string topic = $"times-{Guid.NewGuid():N}";
+        await KafkaAsync("", "topics", "--create", "--topic", topic, "--partitions", "1");
+        await KafkaAsync("one\ntwo\n", "producer", "--topic", topic);
+        // Latest, earliest, earliest local; tiered ones answer nothing for a partition that has none.
+        Assert.Equal([$"{topic}:0:2", $"{topic}:0:0", $"{topic}:0:0"], [await OffsetAsync("-1"), await OffsetAsync("-2"), await OffsetAsync("-4")]);
+        Assert.Equal("", (await OffsetAsync("-5")).Replace($"{topic}:0:", "", StringComparison.Ordinal));
+        Assert.StartsWith($"{topic}:0:", await OffsetAsync("-3"), StringComparison.Ordinal);
+
+        async Task<string> OffsetAsync(string time) => (await KafkaAsync("", "get-offsets", "--topic", topic, "--time", time)).Trim();
+    }
+
+    [Fact]
+    public async Task The_records_tool_deletes_up_to_an_offset_and_the_directories_tool_shows_the_partition()
+    {
+        string topic = $"records-{Guid.NewGuid():N}";
+        await KafkaAsync("", "topics", "--create", "--topic", topic, "--partitions", "1");
+        await KafkaAsync("one\ntwo\nthree\n", "producer", "--topic", topic);
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, $$"""{"version":1,"partitions":[{"topic":"{{topic}}","partition":0,"offset":2}]}""");
+        Assert.Contains("low_watermark: 2", await KafkaAsync("", "delete-records", "--offset-json-file", file), StringComparison.Ordinal);
+        File.Delete(file);
+        Assert.Equal("three", (await KafkaAsync("", "consumer", "--topic", topic, "--from-beginning", "--max-messages", "1", "--timeout-ms", "60000")).Trim());
+        Assert.Contains($"\"{topic}-0\"", await KafkaAsync("", "log-dirs", "--describe", "--topic-list", topic), StringComparison.Ordinal);
+    }
+
     private Task<string> KcatAsync(string input, params string[] arguments)
     {
         Assert.SkipWhen(Peers.Kcat is null, "kcat is missing: this test would run it against the broker.");

@@ -2,11 +2,12 @@ using Freshet.Protocol.Kafka.Records;
 
 namespace Freshet.Protocol.Kafka.Messages;
 
-/// <summary>Record batches, as they are stored (Kafka protocol, Fetch, versions 4 to 12).</summary>
+/// <summary>Record batches, as they are stored (Kafka protocol, Fetch, versions 4 to 17).</summary>
 /// <param name="Error">A fault of the request as a whole, or none.</param>
+/// <param name="SessionId">Session that the client may go on with, or 0.</param>
 /// <param name="IsReadCommitted">Whether aborted transactions are listed.</param>
 /// <param name="Topics">What was read.</param>
-public sealed record FetchResponse(ErrorCode Error, bool IsReadCommitted, FetchResponse.Topic[] Topics) : IKafkaWritable
+public sealed record FetchResponse(ErrorCode Error, int SessionId, bool IsReadCommitted, FetchResponse.Topic[] Topics) : IKafkaWritable
 {
     private const short FirstWithLogStart = 5;
     private const short FirstWithSessions = 7;
@@ -19,15 +20,23 @@ public sealed record FetchResponse(ErrorCode Error, bool IsReadCommitted, FetchR
         if (writer.Version >= FirstWithSessions)
         {
             writer.WriteError(Error);
-            writer.WriteInt32(0); // No session: every request lists its partitions.
+            writer.WriteInt32(SessionId);
         }
 
         writer.WriteLength(Topics.Length);
         foreach (Topic topic in Topics)
         {
-            writer.WriteString(topic.Name);
+            if (writer.Version >= FetchRequest.FirstWithTopicIds)
+            {
+                writer.WriteUuid(topic.Id);
+            }
+            else
+            {
+                writer.WriteString(topic.Name ?? "");
+            }
+
             writer.WriteLength(topic.Partitions.Length);
-            foreach (ref readonly Partition partition in topic.Partitions.AsSpan())
+            foreach (ref readonly Partition partition in topic.Partitions.Span)
             {
                 partition.Write(ref writer, IsReadCommitted);
             }
@@ -38,8 +47,13 @@ public sealed record FetchResponse(ErrorCode Error, bool IsReadCommitted, FetchR
         writer.WriteNoTags();
     }
 
-    /// <summary>What was read of one topic.</summary>
-    public sealed record Topic(string Name, Partition[] Partitions);
+    /// <summary>What was read of one topic, under the name or id that the request used.</summary>
+    public readonly record struct Topic(string? Name, Guid Id, ReadOnlyMemory<Partition> Partitions);
+
+    /// <summary>The newest leader epoch that reader and log can share, when the reader's last one is not among the log's.</summary>
+    /// <param name="Epoch">Largest epoch of the log that is not newer than the reader's.</param>
+    /// <param name="EndOffset">Where that epoch ends.</param>
+    public readonly record struct DivergingEpoch(int Epoch, long EndOffset);
 
     /// <summary>What was read of one partition.</summary>
     /// <param name="Index">Its number.</param>
@@ -48,8 +62,9 @@ public sealed record FetchResponse(ErrorCode Error, bool IsReadCommitted, FetchR
     /// <param name="LastStableOffset">Offset up to which readers of committed data may read, or -1.</param>
     /// <param name="LogStartOffset">First offset there is, or -1.</param>
     /// <param name="Records">Whole batches, copied into the answer when it is written; null for none.</param>
+    /// <param name="Diverging">Where the reader has to cut its copy, or null.</param>
     public readonly record struct Partition(
-        int Index, ErrorCode Error, long HighWatermark, long LastStableOffset, long LogStartOffset, IRecordSource? Records)
+        int Index, ErrorCode Error, long HighWatermark, long LastStableOffset, long LogStartOffset, IRecordSource? Records, DivergingEpoch? Diverging = null)
     {
         /// <summary>Transactions whose records the reader leaves out; null for none, and for a reader of everything.</summary>
         public IReadOnlyList<AbortedTransaction>? Aborted { get; init; }
@@ -75,6 +90,25 @@ public sealed record FetchResponse(ErrorCode Error, bool IsReadCommitted, FetchR
             }
 
             WriteRecords(ref writer);
+            if (Diverging is { } diverging && writer.IsFlexible)
+            {
+                WriteDiverging(ref writer, diverging);
+            }
+            else
+            {
+                writer.WriteNoTags();
+            }
+        }
+
+        private static void WriteDiverging(ref KafkaWriter writer, DivergingEpoch diverging)
+        {
+            const uint tag = 0;
+            const uint size = sizeof(int) + sizeof(long) + 1;
+            writer.WriteUnsignedVarint(1);
+            writer.WriteUnsignedVarint(tag);
+            writer.WriteUnsignedVarint(size);
+            writer.WriteInt32(diverging.Epoch);
+            writer.WriteInt64(diverging.EndOffset);
             writer.WriteNoTags();
         }
 

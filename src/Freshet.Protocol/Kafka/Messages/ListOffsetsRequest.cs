@@ -1,12 +1,13 @@
 namespace Freshet.Protocol.Kafka.Messages;
 
-/// <summary>Asks for offsets by time (Kafka protocol, ListOffsets, versions 1 to 7).</summary>
+/// <summary>Asks for offsets by time (Kafka protocol, ListOffsets, versions 1 to 11).</summary>
 /// <param name="IsReadCommitted">Whether records of open transactions, and what follows them, do not count.</param>
 /// <param name="Topics">What is asked.</param>
 public sealed record ListOffsetsRequest(bool IsReadCommitted, ListOffsetsRequest.Topic[] Topics) : IKafkaReadable<ListOffsetsRequest>
 {
     private const short FirstWithIsolation = 2;
     private const short FirstWithLeaderEpoch = 4;
+    private const short FirstWithTimeout = 10;
 
     /// <inheritdoc/>
     public static ListOffsetsRequest Read(ref KafkaReader reader)
@@ -14,6 +15,11 @@ public sealed record ListOffsetsRequest(bool IsReadCommitted, ListOffsetsRequest
         reader.ReadInt32(); // Replica id.
         bool isReadCommitted = reader.Version >= FirstWithIsolation && reader.ReadInt8() == 1;
         var request = new ListOffsetsRequest(isReadCommitted, reader.ReadArray<Topic>());
+        if (reader.Version >= FirstWithTimeout)
+        {
+            reader.ReadInt32(); // Longest wait for tiered storage, which there is none of.
+        }
+
         reader.SkipTags();
         return request;
     }
@@ -44,6 +50,15 @@ public sealed record ListOffsetsRequest(bool IsReadCommitted, ListOffsetsRequest
 
         /// <summary>Asks for the record with the largest timestamp.</summary>
         public const long LargestTimestamp = -3;
+
+        /// <summary>Asks for the first offset on the broker's own disk.</summary>
+        public const long EarliestLocal = -4;
+
+        /// <summary>Asks for the last offset in tiered storage.</summary>
+        public const long LatestTiered = -5;
+
+        /// <summary>Asks for the first offset that tiered storage does not have yet.</summary>
+        public const long EarliestPendingUpload = -6;
 
         /// <inheritdoc/>
         public static Partition Read(ref KafkaReader reader)

@@ -1,6 +1,6 @@
 namespace Freshet.Protocol.Kafka.Messages;
 
-/// <summary>Offsets by time (Kafka protocol, ListOffsets, versions 1 to 7).</summary>
+/// <summary>Offsets by time (Kafka protocol, ListOffsets, versions 1 to 11).</summary>
 public sealed record ListOffsetsResponse(ListOffsetsResponse.Topic[] Topics) : IKafkaWritable
 {
     private const short FirstWithThrottleTime = 2;

@@ -1,12 +1,15 @@
 namespace Freshet.Protocol.Kafka.Messages;
 
-/// <summary>Appends record batches (Kafka protocol, Produce, versions 3 to 11).</summary>
+/// <summary>Appends record batches (Kafka protocol, Produce, versions 3 to 13).</summary>
 /// <param name="TransactionalId">Name of the producer's transactions, or null.</param>
 /// <param name="Acks">0: no answer; 1: after the leader has it; -1: after all replicas in sync have it.</param>
 /// <param name="TimeoutMs">Longest wait for the replicas.</param>
 /// <param name="Topics">What to append where.</param>
 public sealed record ProduceRequest(string? TransactionalId, short Acks, int TimeoutMs, ProduceRequest.Topic[] Topics) : IKafkaReadable<ProduceRequest>
 {
+    /// <summary>First version that names topics by their id.</summary>
+    public const short FirstWithTopicIds = 13;
+
     /// <inheritdoc/>
     public static ProduceRequest Read(ref KafkaReader reader)
     {
@@ -16,12 +19,16 @@ public sealed record ProduceRequest(string? TransactionalId, short Acks, int Tim
     }
 
     /// <summary>The batches for one topic.</summary>
-    public sealed record Topic(string Name, Partition[] Partitions) : IKafkaReadable<Topic>
+    /// <param name="Name">Its name; null from <see cref="FirstWithTopicIds"/> on.</param>
+    /// <param name="Id">Its id; empty before.</param>
+    /// <param name="Partitions">Its partitions.</param>
+    public sealed record Topic(string? Name, Guid Id, Partition[] Partitions) : IKafkaReadable<Topic>
     {
         /// <inheritdoc/>
         public static Topic Read(ref KafkaReader reader)
         {
-            var topic = new Topic(reader.ReadString(), reader.ReadArray<Partition>());
+            bool byId = reader.Version >= FirstWithTopicIds;
+            var topic = new Topic(byId ? null : reader.ReadString(), byId ? reader.ReadUuid() : Guid.Empty, reader.ReadArray<Partition>());
             reader.SkipTags();
             return topic;
         }

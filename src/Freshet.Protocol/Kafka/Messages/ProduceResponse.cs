@@ -1,6 +1,6 @@
 namespace Freshet.Protocol.Kafka.Messages;
 
-/// <summary>Says where the batches went (Kafka protocol, Produce, versions 3 to 11).</summary>
+/// <summary>Says where the batches went (Kafka protocol, Produce, versions 3 to 13).</summary>
 public sealed record ProduceResponse(ProduceResponse.Topic[] Topics) : IKafkaWritable
 {
     private const short FirstWithLogStart = 5;
@@ -15,12 +15,23 @@ public sealed record ProduceResponse(ProduceResponse.Topic[] Topics) : IKafkaWri
     }
 
     /// <summary>The answers for one topic.</summary>
-    public sealed record Topic(string Name, Partition[] Partitions) : IKafkaWritable
+    /// <param name="Name">Its name, as the request had it.</param>
+    /// <param name="Id">Its id, as the request had it.</param>
+    /// <param name="Partitions">Its partitions.</param>
+    public sealed record Topic(string? Name, Guid Id, Partition[] Partitions) : IKafkaWritable
     {
         /// <inheritdoc/>
         public void Write(ref KafkaWriter writer)
         {
-            writer.WriteString(Name);
+            if (writer.Version >= ProduceRequest.FirstWithTopicIds)
+            {
+                writer.WriteUuid(Id);
+            }
+            else
+            {
+                writer.WriteString(Name ?? "");
+            }
+
             writer.WriteLength(Partitions.Length);
             foreach (ref readonly Partition partition in Partitions.AsSpan())
             {
