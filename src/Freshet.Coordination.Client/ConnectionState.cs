@@ -14,4 +14,13 @@ public enum ConnectionState
 
     /// <summary>The client was closed. Final.</summary>
     Closed,
+
+    /// <summary>The service admits only clients that prove an identity, and this one has not; see <see cref="CoordinationClientOptions.Credentials"/>. Final.</summary>
+    AuthFailed,
+}
+
+internal static class ConnectionStates
+{
+    /// <summary>Whether the session is over.</summary>
+    public static bool IsFinal(this ConnectionState state) => state is ConnectionState.Expired or ConnectionState.Closed or ConnectionState.AuthFailed;
 }

@@ -43,7 +43,9 @@ public sealed class CoordinationClient : IAsyncDisposable
     internal RequestSender Sender { get; }
 
     /// <summary>Opens a session.</summary>
-    /// <exception cref="CoordinationException"><see cref="ErrorCode.ConnectionLoss"/>: no server within the connect timeout.</exception>
+    /// <exception cref="CoordinationException">
+    /// <see cref="ErrorCode.ConnectionLoss"/>: no server within the connect timeout. <see cref="ErrorCode.AuthFailed"/>: it refused the credentials.
+    /// </exception>
     /// <exception cref="ArgumentException">The connect string is not valid.</exception>
     public static async ValueTask<CoordinationClient> ConnectAsync(
         CoordinationClientOptions options, ILoggerFactory? loggers = null, TimeProvider? time = null, CancellationToken cancellation = default)
@@ -51,6 +53,7 @@ public sealed class CoordinationClient : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         time ??= TimeProvider.System;
         var client = new CoordinationClient(options, (loggers ?? NullLoggerFactory.Instance).CreateLogger<CoordinationClient>(), time);
+        Credential[] credentials = [.. options.Credentials.Select(credential => client._session.Credentials.Add(credential.Scheme, credential.Secret.ToArray()))];
         client._session.Start();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(options.ConnectTimeout);
@@ -60,6 +63,7 @@ public sealed class CoordinationClient : IAsyncDisposable
             {
                 if (state == ConnectionState.Connected)
                 {
+                    await Task.WhenAll(credentials.Select(credential => credential.Accepted)).WaitAsync(limit.Token).ConfigureAwait(false);
                     return client;
                 }
             }

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net.Security;
 
 namespace Freshet.Coordination.Client;
 
@@ -13,6 +14,18 @@ public sealed class CoordinationClientOptions
 
     /// <summary>How long opening the session may take before <see cref="CoordinationClient.ConnectAsync"/> gives up.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Identities proved on every connection, before anything else is asked; <see cref="AclOperations.AddAuthAsync"/> adds more. When the
+    /// service refuses one, <see cref="CoordinationClient.ConnectAsync"/> fails.
+    /// </summary>
+    public IReadOnlyCollection<ClientCredential> Credentials { get; set; } = [];
+
+    /// <summary>
+    /// Connects with TLS; null, the default, without. Called for each connection with settings that ask for the server's host name in
+    /// its certificate: add client certificates or another trust, or leave them (<c>_ => { }</c>). Without meaning for <see cref="Transport"/>.
+    /// </summary>
+    public Action<SslClientAuthenticationOptions>? Tls { get; set; }
 
     /// <summary>Opens one connection by other means than TCP, for a server in the same process.</summary>
     public Func<CancellationToken, ValueTask<IDuplexPipe>>? Transport { get; set; }

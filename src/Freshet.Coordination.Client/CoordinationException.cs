@@ -44,6 +44,8 @@ public sealed class CoordinationException : Exception
         ErrorCode.ConnectionLoss => "the connection was lost; whether the operation took effect is unknown.",
         ErrorCode.OperationTimeout => "no answer in time.",
         ErrorCode.SessionExpired => "the session is over; its ephemeral znodes are gone. Open a new client.",
+        ErrorCode.AuthFailed => "the service refused the credentials.",
+        ErrorCode.SessionClosedRequireSaslAuth => "the service admits only clients that prove who they are; give the client Credentials that it asks for.",
         ErrorCode.Unimplemented => "the server does not know this operation.",
         ErrorCode.ThrottledOp => "too many requests wait for replies already; await some of them first, or raise MaxPendingRequests.",
         ErrorCode.MarshallingError => "the request or its reply could not be decoded.",

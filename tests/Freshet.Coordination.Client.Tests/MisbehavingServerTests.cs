@@ -63,6 +63,25 @@ public class MisbehavingServerTests
     }
 
     [Fact]
+    public async Task A_service_that_wants_to_know_who_it_is_ends_the_session()
+    {
+        (CoordinationClient client, StubConnection first) = await ConnectAsync();
+        var watch = new ZnodeWatch();
+        Task<Stat?> asked = client.ExistsAsync("/a", watch).AsTask();
+        await first.ReplyAsync((await first.ReadRequestAsync())!.Value.Xid, ErrorCode.NoNode);
+        await asked;
+        asked = client.ExistsAsync("/a").AsTask();
+        await first.ReplyAsync((await first.ReadRequestAsync())!.Value.Xid, ErrorCode.SessionClosedRequireSaslAuth);
+        await first.CloseAsync();
+        Assert.Equal(ErrorCode.SessionClosedRequireSaslAuth, (await Assert.ThrowsAsync<CoordinationException>(() => asked)).Error);
+        Assert.Equal(
+            ErrorCode.SessionClosedRequireSaslAuth, (await Assert.ThrowsAsync<CoordinationException>(() => watch.Fired.WaitAsync(StubConnection.Patience))).Error);
+        Assert.Equal(ConnectionState.AuthFailed, client.State);
+        Assert.True(client.SessionOver.IsCancellationRequested);
+        await client.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Watches_are_set_again_before_anything_else_is_asked()
     {
         (CoordinationClient client, StubConnection first) = await ConnectAsync();

@@ -4,9 +4,12 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Freshet.Coordination.Client;
 using Freshet.Node.Configuration;
 using Freshet.Node.Tls;
+using Freshet.Protocol.Jute;
 using Freshet.Tests.Support;
+using Microsoft.Extensions.Configuration;
 
 namespace Freshet.Node.Tests;
 
@@ -62,6 +65,32 @@ public sealed class TlsTests : IDisposable
         await using FreshetNode node = await StartAsync(
             new TlsOptions { CertificateFile = CertificateFile, KeyFile = KeyFile, ClientCertificates = mode, TrustFile = TrustFile });
         Assert.Equal(isLetIn, (await AskAsync(node, certificate)).IsAnswered);
+    }
+
+    [Fact]
+    public async Task Our_client_is_who_its_certificate_says_and_checks_the_servers()
+    {
+        Write("127.0.0.1");
+        using X509Certificate2 certificate = _authority.Issue("shop", forClient: true);
+        await using FreshetNode node = await StartAsync(
+            new TlsOptions { CertificateFile = CertificateFile, KeyFile = KeyFile, ClientCertificates = ClientCertificates.Need, TrustFile = TrustFile });
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.ImportFromPem(_authority.AuthorityPem);
+        var options = new CoordinationClientOptions
+        {
+            ConnectString = node.CoordinationTlsConnectString!,
+            Tls = tls => (tls.ClientCertificates, tls.CertificateChainPolicy) = ([certificate], trust),
+        };
+        await using CoordinationClient client = await CoordinationClient.ConnectAsync(options);
+        Assert.Contains(await client.WhoAmIAsync(), identity => identity is { Scheme: "x509", User: "CN=shop" });
+        await client.CreateAsync("/shop", """{"open":true}"""u8.ToArray(), acl: [new Acl(AclPermissions.All, "x509", "CN=shop")]);
+        IConfigurationRoot configuration = new ConfigurationBuilder().AddCoordination(source => (source.Client, source.Path) = (options, "/shop")).Build();
+        Assert.Equal("True", configuration["open"]);
+        (configuration as IDisposable)!.Dispose();
+
+        var stranger = new CoordinationClientOptions { ConnectString = options.ConnectString, ConnectTimeout = TimeSpan.FromMilliseconds(500), Tls = _ => { } };
+        CoordinationException refused = await Assert.ThrowsAsync<CoordinationException>(async () => await CoordinationClient.ConnectAsync(stranger));
+        Assert.IsType<AuthenticationException>(refused.InnerException);
     }
 
     [Fact]

@@ -30,6 +30,9 @@ internal sealed class ServerConnection(
     /// <summary>Newest zxid that the client has seen in a reply.</summary>
     public long LastZxid => Interlocked.Read(ref _lastZxid);
 
+    /// <summary>Whether the server serves only clients that prove who they are, and this one has not.</summary>
+    public bool IsUnwelcome { get; private set; }
+
     /// <summary>Opens or re-attaches the session.</summary>
     /// <returns>The session as the server sees it; null when the connection ended; <see cref="SessionIdentity.Id"/> 0 when the session is over.</returns>
     public async ValueTask<SessionIdentity?> HandshakeAsync(SessionIdentity identity, long lastZxid, CancellationToken cancellation)
@@ -139,6 +142,7 @@ internal sealed class ServerConnection(
     {
         var reader = new JuteReader(frame);
         ReplyHeader header = ReplyHeader.Read(ref reader);
+        IsUnwelcome |= header.Error == ErrorCode.SessionClosedRequireSaslAuth;
         switch (header.Xid)
         {
             case ReservedXid.Ping:

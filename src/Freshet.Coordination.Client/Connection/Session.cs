@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Freshet.Coordination.Client.Watches;
 using Freshet.Protocol.Jute;
 using Microsoft.Extensions.Logging;
@@ -124,6 +125,12 @@ internal sealed class Session : IAsyncDisposable
             ClientLog.Connected(_logger, attached.Id, attached.Timeout);
             string reason = await connection.RunAsync(attached.Timeout, _closing.Token).ConfigureAwait(false);
             _lastZxid = connection.LastZxid;
+            if (connection.IsUnwelcome)
+            {
+                End(ConnectionState.AuthFailed, ErrorCode.SessionClosedRequireSaslAuth);
+                return false;
+            }
+
             if (!_closing.IsCancellationRequested)
             {
                 ClientLog.ConnectionLost(_logger, attached.Id, reason);
@@ -131,7 +138,7 @@ internal sealed class Session : IAsyncDisposable
 
             return true;
         }
-        catch (Exception failure) when (failure is SocketException or IOException or JuteException or OperationCanceledException or InvalidOperationException)
+        catch (Exception failure) when (failure is SocketException or IOException or JuteException or OperationCanceledException or InvalidOperationException or AuthenticationException)
         {
             LastFailure = failure;
             ClientLog.ConnectionFailed(_logger, failure.Message);
@@ -141,7 +148,7 @@ internal sealed class Session : IAsyncDisposable
 
     private async ValueTask<IDuplexPipe> OpenAsync(int attempt, CancellationToken limit) => _options.Transport is { } transport
         ? await transport(limit).ConfigureAwait(false)
-        : await SocketTransport.ConnectAsync(_servers[attempt % _servers.Length], limit).ConfigureAwait(false);
+        : await SocketTransport.ConnectAsync(_servers[attempt % _servers.Length], _options.Tls, limit).ConfigureAwait(false);
 
     /// <summary>Waits before the next attempt, a little differently in each client, so that they do not come back all at once.</summary>
     private Task PauseAsync(TimeSpan retry) =>

@@ -35,7 +35,7 @@ internal sealed class StateSignal
         {
             (ConnectionState state, Task changed) = Look();
             yield return state;
-            if (state is ConnectionState.Expired or ConnectionState.Closed)
+            if (state.IsFinal())
             {
                 yield break;
             }

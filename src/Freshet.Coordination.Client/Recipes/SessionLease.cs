@@ -36,7 +36,7 @@ internal sealed class SessionLease : IAsyncDisposable
             Task<bool> next = states.MoveNextAsync().AsTask();
             try
             {
-                while (await next.ConfigureAwait(false) && states.Current is not (ConnectionState.Expired or ConnectionState.Closed))
+                while (await next.ConfigureAwait(false) && !states.Current.IsFinal())
                 {
                     bool connected = states.Current == ConnectionState.Connected;
                     next = states.MoveNextAsync().AsTask();

@@ -107,6 +107,18 @@ public abstract class ConfigurationConformance : ConformanceCase
         Assert.Throws<ArgumentException>(() => Build("127.0.0.1:x"));
     }
 
+    [Fact]
+    public async Task A_znode_that_is_not_for_everybody_needs_the_credentials_of_the_client_options()
+    {
+        CoordinationClient owner = await ConnectAsync();
+        await owner.AddAuthAsync("digest", "shop:secret"u8.ToArray());
+        await owner.CreateAsync(Root, """{"a":"1"}"""u8.ToArray(), acl: [new Acl(AclPermissions.All, "auth", "")]);
+        Assert.Equal(ErrorCode.NoAuth, Assert.Throws<CoordinationException>(() => Build(ConnectString)).Error);
+        using ConfigurationRoot configuration = Build(ConnectString, credentials: ClientCredential.Digest("shop", "secret"));
+        Assert.Equal("1", configuration["a"]);
+        Assert.Equal(ErrorCode.AuthFailed, Assert.Throws<CoordinationException>(() => Build(ConnectString, credentials: new ClientCredential("nonsense", default))).Error);
+    }
+
     private static async Task ChangedAsync(ConfigurationRoot configuration, Func<Task> change)
     {
         var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -115,10 +127,10 @@ public abstract class ConfigurationConformance : ConformanceCase
         await changed.Task.WaitAsync(Patience);
     }
 
-    private ConfigurationRoot Build(string address, bool optional = false, TimeSpan? loadTimeout = null) =>
+    private ConfigurationRoot Build(string address, bool optional = false, TimeSpan? loadTimeout = null, params ClientCredential[] credentials) =>
         (ConfigurationRoot)new ConfigurationBuilder().AddCoordination(source =>
         {
-            source.Client = new CoordinationClientOptions { ConnectString = address, SessionTimeout = TimeSpan.FromSeconds(1) };
+            source.Client = new CoordinationClientOptions { ConnectString = address, SessionTimeout = TimeSpan.FromSeconds(1), Credentials = credentials };
             source.Path = Root;
             source.Optional = optional;
             source.LoadTimeout = loadTimeout ?? Patience;
