@@ -80,6 +80,15 @@ public sealed class BrokerOptions
     /// <summary>Longest session timeout that a group member may ask for. Kafka's own default.</summary>
     public TimeSpan GroupMaxSessionTimeout { get; set; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>Time without a heartbeat after which a member of the consumer protocol (KIP-848) is taken for dead. Kafka's own default.</summary>
+    public TimeSpan GroupConsumerSessionTimeout { get; set; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>
+    /// Time between the heartbeats of such a member, as the broker tells it. Kafka's own default; a rebalance takes a few heartbeats, so a
+    /// shorter one makes groups quicker and costs requests.
+    /// </summary>
+    public TimeSpan GroupConsumerHeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Most members of one group: each is kept in memory with its metadata and assignment.</summary>
     public int MaxGroupMembers { get; set; } = 10_000;
 

@@ -127,10 +127,12 @@ public sealed class BrokerService : IAsyncDisposable
             new HeartbeatHandler(groups),
             new LeaveGroupHandler(groups),
             new OffsetCommitHandler(groups, cluster, _options, _time),
-            new OffsetFetchHandler(groups),
+            new OffsetFetchHandler(groups, cluster),
             new ListGroupsHandler(groups),
             new DescribeGroupsHandler(groups),
             new DeleteGroupsHandler(groups),
+            new ConsumerGroupHeartbeatHandler(groups, cluster),
+            new ConsumerGroupDescribeHandler(groups, cluster),
         ]);
     }
 

@@ -10,9 +10,10 @@ public class GroupBalanceTests
     [Theory]
     [InlineData(PartitionAssignmentStrategy.Range)]
     [InlineData(PartitionAssignmentStrategy.CooperativeSticky)]
-    public async Task Three_consumers_share_six_partitions_and_take_over_from_one_that_leaves(PartitionAssignmentStrategy strategy)
+    [InlineData(null)]
+    public async Task Three_consumers_share_six_partitions_and_take_over_from_one_that_leaves(PartitionAssignmentStrategy? strategy)
     {
-        await using FreshetNode node = await KafkaClients.StartAsync();
+        await using FreshetNode node = await StartAsync();
         await node.CreateTopicAsync("t", 6);
         await using var group = new ConsumerGroup(node, strategy);
         group.Add();
@@ -25,12 +26,14 @@ public class GroupBalanceTests
         await group.BalancedAsync(3, 3);
     }
 
-    [Fact]
-    public async Task A_consumer_that_dies_without_a_word_is_replaced_after_its_session()
+    [Theory]
+    [InlineData(PartitionAssignmentStrategy.Range)]
+    [InlineData(null)]
+    public async Task A_consumer_that_dies_without_a_word_is_replaced_after_its_session(PartitionAssignmentStrategy? strategy)
     {
-        await using FreshetNode node = await KafkaClients.StartAsync();
+        await using FreshetNode node = await StartAsync();
         await node.CreateTopicAsync("t", 2);
-        await using var group = new ConsumerGroup(node, PartitionAssignmentStrategy.Range);
+        await using var group = new ConsumerGroup(node, strategy);
         group.Add(close: false);
         await group.BalancedAsync(2);
         group.Add();
@@ -39,8 +42,20 @@ public class GroupBalanceTests
         await group.BalancedAsync(2);
     }
 
-    /// <summary>Consumers that poll, each in a task of its own.</summary>
-    private sealed class ConsumerGroup(FreshetNode node, PartitionAssignmentStrategy strategy) : IAsyncDisposable
+    /// <summary>A node whose members of the consumer protocol are as quick as the classic ones of these tests.</summary>
+    private static ValueTask<FreshetNode> StartAsync() => FreshetNode.StartAsync(
+        new FreshetNodeOptions
+        {
+            ConfigureBroker = broker =>
+            {
+                broker.GroupConsumerHeartbeatInterval = TimeSpan.FromMilliseconds(200);
+                broker.GroupConsumerSessionTimeout = TimeSpan.FromSeconds(6);
+            },
+        },
+        new TestLog());
+
+    /// <summary>Consumers that poll, each in a task of its own; without a strategy they speak the consumer protocol (KIP-848).</summary>
+    private sealed class ConsumerGroup(FreshetNode node, PartitionAssignmentStrategy? strategy) : IAsyncDisposable
     {
         private readonly List<Member> _members = [];
 
@@ -78,7 +93,7 @@ public class GroupBalanceTests
         private readonly CancellationTokenSource _stop = new();
         private readonly Task _polling;
 
-        public Member(FreshetNode node, PartitionAssignmentStrategy strategy, bool close) => _polling = Task.Factory.StartNew(() => Poll(node, strategy, close), TaskCreationOptions.LongRunning);
+        public Member(FreshetNode node, PartitionAssignmentStrategy? strategy, bool close) => _polling = Task.Factory.StartNew(() => Poll(node, strategy, close), TaskCreationOptions.LongRunning);
 
         public ConcurrentDictionary<TopicPartition, bool> Owned { get; } = new();
 
@@ -89,16 +104,21 @@ public class GroupBalanceTests
             _stop.Dispose();
         }
 
-        private void Poll(FreshetNode node, PartitionAssignmentStrategy strategy, bool close)
+        private void Poll(FreshetNode node, PartitionAssignmentStrategy? strategy, bool close)
         {
             var config = new ConsumerConfig
             {
                 BootstrapServers = node.BootstrapServers,
                 GroupId = "g",
-                PartitionAssignmentStrategy = strategy,
-                SessionTimeoutMs = 6000,
-                HeartbeatIntervalMs = 200,
+                GroupProtocol = strategy is null ? GroupProtocol.Consumer : GroupProtocol.Classic,
             };
+            if (strategy is not null)
+            {
+                config.PartitionAssignmentStrategy = strategy;
+                config.SessionTimeoutMs = 6000;
+                config.HeartbeatIntervalMs = 200;
+            }
+
             IConsumer<string, string> consumer = new ConsumerBuilder<string, string>(config)
                 .SetPartitionsAssignedHandler((_, added) => added.ForEach(partition => Owned[partition] = true))
                 .SetPartitionsRevokedHandler((_, gone) => gone.ForEach(partition => Owned.TryRemove(partition.TopicPartition, out bool _)))

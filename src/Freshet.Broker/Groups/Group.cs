@@ -1,11 +1,13 @@
+using Freshet.Broker.Groups.Consumers;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Groups;
 
 /// <summary>
-/// The members of one group, its generation and its state: the classic group protocol without sockets, threads or disk. Callers
-/// exclude each other by locking the group; what completes later is a task. Time comes from the provider and passes by <see cref="Tick"/>.
+/// The members of one group, its generation and its state: the classic group protocol without sockets, threads or disk. A group whose
+/// members speak the consumer protocol keeps them in <see cref="Consumer"/>. Callers exclude each other by locking the group; what
+/// completes later is a task. Time comes from the provider and passes by <see cref="Tick"/>.
 /// </summary>
 internal sealed class Group
 {
@@ -36,6 +38,9 @@ internal sealed class Group
 
     public GroupMembers Members { get; } = new();
 
+    /// <summary>The members under the consumer protocol; null while the group is of the classic one.</summary>
+    public ConsumerGroup? Consumer { get; set; }
+
     public GroupOffsets Offsets { get; } = new();
 
     /// <summary>Counts the changes of generation and of static members.</summary>
@@ -50,10 +55,57 @@ internal sealed class Group
     /// <summary>Whether it was deleted; whoever still holds it looks it up again.</summary>
     public bool IsDeleted { get; set; }
 
+    /// <summary>Whether it has no members.</summary>
+    public bool IsEmpty => Consumer?.IsEmpty ?? (State == GroupState.Empty && Members.Count == 0);
+
     /// <summary>Whether there is nothing to remember.</summary>
-    public bool IsNothing => State == GroupState.Empty && Members.Count == 0 && Offsets.IsEmpty && CommitsUnderWay == 0;
+    public bool IsNothing => IsEmpty && Offsets.IsEmpty && CommitsUnderWay == 0;
+
+    /// <summary>The state's name in Kafka's tools.</summary>
+    public string StateName => Consumer is null ? State.ToString() : Consumer.State.ToString();
 
     public TimeSpan Now => _time.GetElapsedTime(0);
+
+    /// <summary>Makes an empty group one of the consumer protocol; null while classic members are in it.</summary>
+    public ConsumerGroup? ToConsumer()
+    {
+        if (Consumer is null && IsEmpty)
+        {
+            Consumer = ConsumerGroup.After(Generation, Id, _options, _time);
+            ProtocolType = null;
+        }
+
+        return Consumer;
+    }
+
+    /// <summary>Makes an empty group a classic one again; false while members of the consumer protocol are in it.</summary>
+    /// <param name="tombstones">What is to be stored for that.</param>
+    public bool TryMakeClassic(out IReadOnlyList<GroupRecord> tombstones)
+    {
+        tombstones = Consumer is { IsEmpty: true } ? [.. Consumer.Tombstones()] : [];
+        if (Consumer is { IsEmpty: true })
+        {
+            Generation = Consumer.Epoch;
+            Consumer = null;
+        }
+
+        return Consumer is null;
+    }
+
+    /// <summary>Takes in a stored record of the consumer protocol.</summary>
+    public void Restore(ConsumerGroupRecord record)
+    {
+        if (record is EpochRecord { State: null })
+        {
+            Generation = Consumer?.Epoch ?? Generation;
+            Consumer = null;
+        }
+        else if (Consumer is not null || !record.IsDeletion)
+        {
+            Consumer ??= new ConsumerGroup(Id, _options, _time);
+            Consumer.Apply(record);
+        }
+    }
 
     public Task<JoinGroupResponse> Join(JoinGroupRequest request, short version, string clientId, string clientHost)
     {
@@ -193,6 +245,7 @@ internal sealed class Group
     /// <summary>Lets time pass: members that are silent for too long go, rebalances that took too long end.</summary>
     public void Tick()
     {
+        Consumer?.Tick();
         TimeSpan now = Now;
         if (Members.ExpirePending(now))
         {

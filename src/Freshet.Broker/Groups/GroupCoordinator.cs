@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Freshet.Broker.Cluster;
+using Freshet.Broker.Groups.Consumers;
 using Freshet.Broker.Partitions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
@@ -9,6 +11,8 @@ namespace Freshet.Broker.Groups;
 /// <summary>The groups that this broker keeps. A group is only touched under its lock; what must be stored is stored before it is told.</summary>
 internal sealed class GroupCoordinator : IAsyncDisposable
 {
+    // From here on a client knows the errors of the consumer protocol.
+    private const short FirstConsumerCommit = 9;
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
     private readonly ConcurrentDictionary<string, Group> _groups = new();
     private readonly BrokerOptions _options;
@@ -37,20 +41,59 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     public async ValueTask<JoinGroupResponse> JoinAsync(
         JoinGroupRequest request, short version, string clientId, string clientHost, CancellationToken cancellation)
     {
-        Task<JoinGroupResponse> joined;
+        Task<JoinGroupResponse>? joined = null;
         Group group;
         do
         {
             group = _groups.GetOrAdd(request.GroupId, id => new Group(id, _options, _time));
             lock (group)
             {
-                joined = group.IsDeleted ? Task.FromResult<JoinGroupResponse>(null!) : group.Join(request, version, clientId, clientHost);
+                if (!group.IsDeleted)
+                {
+                    joined = JoinLocked(group, request, version, clientId, clientHost);
+                }
             }
         }
-        while (group.IsDeleted);
+        while (joined is null);
 
         await StoreIfChangedAsync(group).ConfigureAwait(false);
         return await joined.WaitAsync(cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>A heartbeat of the consumer protocol. What it changes is stored before it is answered.</summary>
+    public async ValueTask<ConsumerGroupHeartbeatResponse> HeartbeatAsync(
+        ConsumerGroupHeartbeatRequest request, string clientId, string clientHost, ClusterView view, Func<string, bool> mayKnow)
+    {
+        while (true)
+        {
+            Group? group = request.IsJoin ? _groups.GetOrAdd(request.GroupId, id => new Group(id, _options, _time)) : Find(request.GroupId);
+            if (group is null)
+            {
+                return ConsumerGroupHeartbeatResponse.Refused(ErrorCode.UnknownMemberId, $"There is no group '{request.GroupId}'.");
+            }
+
+            ConsumerGroupHeartbeatResponse response;
+            ValueTask<ErrorCode> storing;
+            lock (group)
+            {
+                if (group.IsDeleted)
+                {
+                    continue;
+                }
+
+                if ((request.IsJoin ? group.ToConsumer() : group.Consumer) is not { } consumer)
+                {
+                    return ConsumerGroupHeartbeatResponse.Refused(
+                        ErrorCode.GroupIdNotFound, $"The group '{request.GroupId}' has members of the classic protocol, and can change to the consumer protocol once they have left.");
+                }
+
+                response = consumer.Heartbeat(request, clientId, clientHost, view, mayKnow);
+                storing = StoreChangesAsync(group, consumer);
+            }
+
+            ErrorCode stored = await storing.ConfigureAwait(false);
+            return stored == ErrorCode.None ? response : ConsumerGroupHeartbeatResponse.Refused(ErrorCode.CoordinatorNotAvailable, "The group could not be stored; try again.");
+        }
     }
 
     public async ValueTask<SyncGroupResponse> SyncAsync(SyncGroupRequest request, CancellationToken cancellation)
@@ -111,7 +154,8 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         LeftMember[] left;
         lock (group)
         {
-            left = [.. request.Members.Select(member => new LeftMember(member.MemberId, member.GroupInstanceId, group.Leave(member)))];
+            left = [.. request.Members.Select(member => new LeftMember(
+                member.MemberId, member.GroupInstanceId, group.Consumer?.Remove(member.MemberId, member.GroupInstanceId) ?? group.Leave(member)))];
         }
 
         await StoreIfChangedAsync(group).ConfigureAwait(false);
@@ -119,13 +163,18 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     }
 
     /// <summary>Stores offsets, then lets them be seen.</summary>
-    public async ValueTask<ErrorCode> CommitAsync(OffsetCommitRequest request, IReadOnlyList<OffsetRecord> offsets)
+    /// <param name="partitions">What the request is about, by topic id.</param>
+    public async ValueTask<ErrorCode> CommitAsync(
+        OffsetCommitRequest request, short version, IReadOnlyList<OffsetRecord> offsets, IReadOnlyList<TopicIdPartition> partitions)
     {
         Group group = _groups.GetOrAdd(request.GroupId, id => new Group(id, _options, _time));
         ErrorCode error;
         lock (group)
         {
-            error = group.IsDeleted ? ErrorCode.CoordinatorNotAvailable : group.CheckCommit(request);
+            error = group.IsDeleted ? ErrorCode.CoordinatorNotAvailable
+                : group.Consumer is null ? group.CheckCommit(request)
+                : !group.IsEmpty && version < FirstConsumerCommit ? ErrorCode.UnsupportedVersion
+                : group.Consumer.CheckCommit(request.MemberId, request.GenerationId, partitions);
             group.CommitsUnderWay += error == ErrorCode.None ? 1 : 0;
         }
 
@@ -158,13 +207,17 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         List<GroupRecord> tombstones;
         lock (group)
         {
-            if (group.State != GroupState.Empty || group.CommitsUnderWay > 0)
+            if (!group.IsEmpty || group.CommitsUnderWay > 0)
             {
                 return ErrorCode.NonEmptyGroup;
             }
 
             group.IsDeleted = true;
-            tombstones = [.. group.Offsets.All.Select(entry => new OffsetRecord(groupId, entry.Key.Topic, entry.Key.Partition, null)), new MembershipRecord(groupId, null)];
+            tombstones =
+            [
+                .. group.Offsets.All.Select(entry => new OffsetRecord(groupId, entry.Key.Topic, entry.Key.Partition, null)),
+                .. group.Consumer?.Tombstones() ?? [new MembershipRecord(groupId, null)],
+            ];
         }
 
         _groups.TryRemove(new KeyValuePair<string, Group>(groupId, group));
@@ -207,7 +260,11 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         foreach ((GroupRecord record, long offset) in _log.ReadAll())
         {
             partitions++;
-            if (record is MembershipRecord membership)
+            if (record is ConsumerGroupRecord consumer)
+            {
+                _groups.GetOrAdd(record.Group, id => new Group(id, _options, _time)).Restore(consumer);
+            }
+            else if (record is MembershipRecord membership)
             {
                 // A later record replaces the group but not its offsets, so the offsets move over.
                 var group = new Group(record.Group, _options, _time);
@@ -251,6 +308,43 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         }
     }
 
+    private Task<JoinGroupResponse> JoinLocked(Group group, JoinGroupRequest request, short version, string clientId, string clientHost)
+    {
+        if (!group.TryMakeClassic(out IReadOnlyList<GroupRecord> tombstones))
+        {
+            return Task.FromResult(JoinGroupResponse.Refused(ErrorCode.InconsistentGroupProtocol, request.MemberId));
+        }
+
+        if (tombstones.Count > 0)
+        {
+            // Nobody waits for it: should it get lost, the group is found empty and made classic again.
+            _ = _log.AppendAsync(group.Id, tombstones, CancellationToken.None).AsTask();
+        }
+
+        return group.Join(request, version, clientId, clientHost);
+    }
+
+    /// <summary>Stores what has changed in a group of the consumer protocol. Called under the group's lock, so that the records keep their order.</summary>
+    private async ValueTask<ErrorCode> StoreChangesAsync(Group group, ConsumerGroup consumer)
+    {
+        IReadOnlyList<GroupRecord> changes = consumer.TakeChanges();
+        if (changes.Count == 0)
+        {
+            return ErrorCode.None;
+        }
+
+        AppendResult stored = await _log.AppendAsync(group.Id, changes, CancellationToken.None).ConfigureAwait(false);
+        if (stored.Error != ErrorCode.None)
+        {
+            lock (group)
+            {
+                consumer.PutBack(changes);
+            }
+        }
+
+        return stored.Error;
+    }
+
     private async ValueTask<ErrorCode> StoreOffsetsAsync(Group group, IReadOnlyList<OffsetRecord> offsets)
     {
         // Not given up half-way: what is stored must be seen.
@@ -270,15 +364,21 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     private async ValueTask StoreIfChangedAsync(Group group)
     {
         Membership? toStore = null;
+        ValueTask<ErrorCode> storing = default;
         lock (group)
         {
-            if (group.Version != group.StoredVersion && group.State is GroupState.Empty or GroupState.Stable && !group.IsDeleted)
+            if (group is { Consumer: { } consumer, IsDeleted: false })
+            {
+                storing = StoreChangesAsync(group, consumer);
+            }
+            else if (group.Version != group.StoredVersion && group.State is GroupState.Empty or GroupState.Stable && !group.IsDeleted)
             {
                 group.StoredVersion = group.Version;
                 toStore = group.Generation > 0 ? Membership.Of(group, _log.Now) : null;
             }
         }
 
+        await storing.ConfigureAwait(false);
         if (toStore is not null)
         {
             await _log.AppendAsync(group.Id, [new MembershipRecord(group.Id, toStore)], CancellationToken.None).ConfigureAwait(false);

@@ -1,19 +1,26 @@
 using System.Buffers;
+using Freshet.Broker.Groups.Consumers;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Groups;
 
 /// <summary>
-/// A record of the topic that keeps groups and offsets, in Kafka's own format: key versions 1 (an offset) and 2 (a group), values
-/// of version 3.
+/// A record of the topic that keeps groups and offsets, in Kafka's own format: key versions 1 (an offset) and 2 (a classic group), values
+/// of version 3, and those of <see cref="ConsumerGroupRecord"/>.
 /// </summary>
 /// <param name="Group">The group it is about.</param>
 internal abstract record GroupRecord(string Group)
 {
-    private const short OffsetKey = 1;
-    private const short GroupKey = 2;
-    private const short ValueVersion = 3;
+    protected const short OffsetKey = 1;
+    protected const short GroupKey = 2;
+
+    /// <summary>Version of the key, which tells the kind of the record.</summary>
+    protected abstract short KeyVersion { get; }
+
+    protected virtual short ValueVersion => 3;
+
+    protected virtual bool IsValueFlexible => false;
 
     /// <summary>Reads a record; null when it is of a kind that is not kept here.</summary>
     /// <param name="value">Null deletes what the key names.</param>
@@ -21,11 +28,12 @@ internal abstract record GroupRecord(string Group)
     public static GroupRecord? Read(byte[] key, byte[]? value)
     {
         var reader = new KafkaReader(key, version: 0, flexible: false);
-        return reader.ReadInt16() switch
+        short version = reader.ReadInt16();
+        return version switch
         {
             0 or OffsetKey => OffsetRecord.ReadOffset(reader.ReadString(), reader.ReadString(), reader.ReadInt32(), value),
             GroupKey => MembershipRecord.ReadMembership(reader.ReadString(), value),
-            _ => null,
+            _ => ConsumerGroupRecord.Read(version, ref reader, value),
         };
     }
 
@@ -34,7 +42,7 @@ internal abstract record GroupRecord(string Group)
     {
         var bytes = new ArrayBufferWriter<byte>();
         var writer = new KafkaWriter(bytes, version: 0, flexible: false);
-        writer.WriteInt16(this is OffsetRecord ? OffsetKey : GroupKey);
+        writer.WriteInt16(KeyVersion);
         writer.WriteString(Group);
         WriteKey(ref writer);
         writer.Flush();
@@ -50,14 +58,15 @@ internal abstract record GroupRecord(string Group)
         }
 
         var bytes = new ArrayBufferWriter<byte>();
-        var writer = new KafkaWriter(bytes, version: 0, flexible: false);
+        var writer = new KafkaWriter(bytes, version: 0, IsValueFlexible);
         writer.WriteInt16(ValueVersion);
         WriteValue(ref writer);
         writer.Flush();
         return bytes.WrittenSpan.ToArray();
     }
 
-    protected abstract bool IsDeletion { get; }
+    /// <summary>Whether it deletes what its key names.</summary>
+    public abstract bool IsDeletion { get; }
 
     protected virtual void WriteKey(ref KafkaWriter writer)
     {
@@ -74,7 +83,9 @@ internal abstract record GroupRecord(string Group)
 /// <summary>A committed offset; null when it is deleted.</summary>
 internal sealed record OffsetRecord(string Group, string Topic, int Partition, CommittedOffset? Offset) : GroupRecord(Group)
 {
-    protected override bool IsDeletion => Offset is null;
+    protected override short KeyVersion => OffsetKey;
+
+    public override bool IsDeletion => Offset is null;
 
     public static OffsetRecord ReadOffset(string group, string topic, int partition, byte[]? value)
     {
@@ -109,7 +120,9 @@ internal sealed record OffsetRecord(string Group, string Topic, int Partition, C
 /// <summary>A group's generation, members and assignments; null when the group is deleted.</summary>
 internal sealed record MembershipRecord(string Group, Membership? Membership) : GroupRecord(Group)
 {
-    protected override bool IsDeletion => Membership is null;
+    protected override short KeyVersion => GroupKey;
+
+    public override bool IsDeletion => Membership is null;
 
     public static MembershipRecord ReadMembership(string group, byte[]? value)
     {

@@ -7,6 +7,9 @@ namespace Freshet.Broker.Requests;
 /// <summary>Tells what the broker speaks: the registered handlers.</summary>
 internal sealed partial class ApiVersionsHandler : RequestHandler<ApiVersionsRequest>
 {
+    /// <summary>What clients use only when told that it is on: KIP-848's consumer groups.</summary>
+    private static readonly FeatureLevel[] Features = [new("group.version", 1)];
+
     private readonly ApiVersionRange[] _ranges;
 
     public ApiVersionsHandler(IEnumerable<RequestHandler> others) =>
@@ -24,7 +27,7 @@ internal sealed partial class ApiVersionsHandler : RequestHandler<ApiVersionsReq
     protected override ValueTask<IKafkaWritable?> HandleAsync(ApiVersionsRequest request, RequestContext context, CancellationToken cancellation)
     {
         bool valid = context.Version < 3 || (IsValid(request.ClientSoftwareName) && IsValid(request.ClientSoftwareVersion));
-        return new(valid ? new ApiVersionsResponse(ErrorCode.None, _ranges) : new ApiVersionsResponse(ErrorCode.InvalidRequest, []));
+        return new(valid ? new ApiVersionsResponse(ErrorCode.None, _ranges) { Features = Features } : new ApiVersionsResponse(ErrorCode.InvalidRequest, []));
     }
 
     private static bool IsValid(string? software) => software is not null && Software().IsMatch(software);

@@ -38,13 +38,16 @@ internal sealed class DescribeGroupsHandler(GroupCoordinator groups) : RequestHa
 
         if (groups.Find(id) is not { } group)
         {
-            return version >= 6
-                ? new DescribedGroup(ErrorCode.GroupIdNotFound, $"There is no group '{id}'.", id, Dead, "", "", [])
-                : new DescribedGroup(ErrorCode.None, null, id, Dead, "", "", []);
+            return NotFound(id, $"There is no group '{id}'.", version);
         }
 
         lock (group)
         {
+            if (group.Consumer is not null)
+            {
+                return NotFound(id, $"The group '{id}' is of the consumer protocol: describe it with ConsumerGroupDescribe.", version);
+            }
+
             string protocol = group.State == GroupState.Stable ? group.Protocol ?? "" : "";
             return new DescribedGroup(
                 ErrorCode.None, null, id, group.State.ToString(), group.ProtocolType ?? "", protocol,
@@ -52,4 +55,8 @@ internal sealed class DescribeGroupsHandler(GroupCoordinator groups) : RequestHa
                     member.Id, member.InstanceId, member.ClientId, member.ClientHost, member.MetadataFor(protocol), member.Assignment))]);
         }
     }
+
+    private static DescribedGroup NotFound(string id, string message, short version) => version >= 6
+        ? new DescribedGroup(ErrorCode.GroupIdNotFound, message, id, Dead, "", "", [])
+        : new DescribedGroup(ErrorCode.None, null, id, Dead, "", "", []);
 }

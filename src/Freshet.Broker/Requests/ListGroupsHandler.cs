@@ -8,6 +8,7 @@ namespace Freshet.Broker.Requests;
 internal sealed class ListGroupsHandler(GroupCoordinator groups) : RequestHandler<ListGroupsRequest>
 {
     private const string Classic = "classic";
+    private const string Consumer = "consumer";
 
     public override ApiKey Key => ApiKey.ListGroups;
 
@@ -23,7 +24,9 @@ internal sealed class ListGroupsHandler(GroupCoordinator groups) : RequestHandle
     {
         lock (group)
         {
-            return new ListedGroup(group.Id, group.ProtocolType ?? "", group.State.ToString(), Classic);
+            return group.Consumer is null
+                ? new ListedGroup(group.Id, group.ProtocolType ?? "", group.StateName, Classic)
+                : new ListedGroup(group.Id, Consumer, group.StateName, Consumer);
         }
     }
 

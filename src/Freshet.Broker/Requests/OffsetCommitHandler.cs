@@ -1,6 +1,7 @@
 using System.Text;
 using Freshet.Broker.Cluster;
 using Freshet.Broker.Groups;
+using Freshet.Broker.Groups.Consumers;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
@@ -9,38 +10,51 @@ namespace Freshet.Broker.Requests;
 /// <summary>Stores how far a group has read; answered when it is in the log.</summary>
 internal sealed class OffsetCommitHandler(GroupCoordinator groups, ClusterState cluster, BrokerOptions options, TimeProvider time) : RequestHandler<OffsetCommitRequest>
 {
+    private const short FirstById = 10;
+
     public override ApiKey Key => ApiKey.OffsetCommit;
 
     public override short MinVersion => 2;
 
-    public override short MaxVersion => 9;
+    public override short MaxVersion => 10;
 
     protected override async ValueTask<IKafkaWritable?> HandleAsync(OffsetCommitRequest request, RequestContext context, CancellationToken cancellation)
     {
         ClusterView view = cluster.View;
-        long now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        OffsetRecord[] records =
-        [
-            .. from topic in request.Topics
-               from partition in topic.Partitions
-               where Problem(topic.Name, partition, view) == ErrorCode.None
-               select new OffsetRecord(
-                   request.GroupId, topic.Name, partition.Index, new CommittedOffset(partition.Offset, partition.LeaderEpoch, partition.Metadata ?? "", now)),
-        ];
+        bool byId = context.Version >= FirstById;
+        (OffsetCommitTopic Asked, Topic? Topic)[] topics =
+            [.. request.Topics.Select(topic => (topic, byId ? view.Find(topic.TopicId) : view.Find(topic.Name)))];
         ErrorCode error = groups.Check(request.GroupId);
         if (error == ErrorCode.None)
         {
-            error = await groups.CommitAsync(request, records).ConfigureAwait(false);
+            error = await groups.CommitAsync(request, context.Version, Records(request.GroupId, topics), Partitions(topics)).ConfigureAwait(false);
         }
 
-        return new OffsetCommitResponse([.. request.Topics.Select(topic => new OffsetCommitTopicResult(
-            topic.Name,
-            [.. topic.Partitions.Select(partition => new OffsetCommitPartitionResult(
-                partition.Index, error != ErrorCode.None ? error : Problem(topic.Name, partition, view)))]))]);
+        return new OffsetCommitResponse([.. topics.Select(topic => new OffsetCommitTopicResult(
+            topic.Asked.Name,
+            [.. topic.Asked.Partitions.Select(partition => new OffsetCommitPartitionResult(
+                partition.Index, error != ErrorCode.None ? error : Problem(topic.Topic, partition, byId)))]) { TopicId = topic.Asked.TopicId })]);
     }
 
-    private ErrorCode Problem(string topic, OffsetCommitPartition partition, ClusterView view) =>
-        view.Find(topic) is not { } known || partition.Index < 0 || partition.Index >= known.PartitionCount ? ErrorCode.UnknownTopicOrPartition
+    private OffsetRecord[] Records(string groupId, IEnumerable<(OffsetCommitTopic Asked, Topic? Topic)> topics)
+    {
+        long now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return
+        [
+            .. from topic in topics
+               from partition in topic.Asked.Partitions
+               where Problem(topic.Topic, partition, byId: false) == ErrorCode.None
+               select new OffsetRecord(
+                   groupId, topic.Topic!.Name, partition.Index, new CommittedOffset(partition.Offset, partition.LeaderEpoch, partition.Metadata ?? "", now)),
+        ];
+    }
+
+    private static TopicIdPartition[] Partitions(IEnumerable<(OffsetCommitTopic Asked, Topic? Topic)> topics) =>
+        [.. topics.SelectMany(topic => topic.Asked.Partitions.Select(partition => new TopicIdPartition(topic.Topic?.Id ?? default, partition.Index)))];
+
+    private ErrorCode Problem(Topic? topic, OffsetCommitPartition partition, bool byId) =>
+        topic is null ? byId ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition
+        : partition.Index < 0 || partition.Index >= topic.PartitionCount ? ErrorCode.UnknownTopicOrPartition
         : Encoding.UTF8.GetByteCount(partition.Metadata ?? "") > options.MaxOffsetMetadataBytes ? ErrorCode.OffsetMetadataTooLarge
         : ErrorCode.None;
 }

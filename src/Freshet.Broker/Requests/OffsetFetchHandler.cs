@@ -1,3 +1,4 @@
+using Freshet.Broker.Cluster;
 using Freshet.Broker.Groups;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
@@ -5,13 +6,15 @@ using Freshet.Protocol.Kafka.Messages;
 namespace Freshet.Broker.Requests;
 
 /// <summary>Tells how far groups have read.</summary>
-internal sealed class OffsetFetchHandler(GroupCoordinator groups) : RequestHandler<OffsetFetchRequest>
+internal sealed class OffsetFetchHandler(GroupCoordinator groups, ClusterState cluster) : RequestHandler<OffsetFetchRequest>
 {
+    private const short FirstById = 10;
+
     public override ApiKey Key => ApiKey.OffsetFetch;
 
     public override short MinVersion => 1;
 
-    public override short MaxVersion => 9;
+    public override short MaxVersion => 10;
 
     protected override ValueTask<IKafkaWritable?> HandleAsync(OffsetFetchRequest request, RequestContext context, CancellationToken cancellation) =>
         new(new OffsetFetchResponse([.. request.Groups.Select(asked => Answer(asked, context.Version))]));
@@ -21,28 +24,45 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups) : RequestHandl
         ErrorCode error = groups.Check(asked.GroupId);
         if (error != ErrorCode.None)
         {
-            // The first version has no place for an error of the group, so each partition carries it.
-            return new OffsetFetchGroupResult(asked.GroupId, error, version >= 2 ? [] : [.. (asked.Topics ?? []).Select(topic =>
-                new OffsetFetchTopicResult(topic.Name, [.. topic.Partitions.Select(partition => OffsetFetchPartitionResult.None(partition, error))]))]);
+            return Refused(asked, error, version);
         }
 
+        ClusterView view = cluster.View;
         Group? group = groups.Find(asked.GroupId);
         if (group is null)
         {
-            return new OffsetFetchGroupResult(asked.GroupId, ErrorCode.None, Offsets(asked, null));
+            return new OffsetFetchGroupResult(asked.GroupId, ErrorCode.None, Offsets(asked, null, view, version));
         }
 
         lock (group)
         {
-            return new OffsetFetchGroupResult(asked.GroupId, ErrorCode.None, Offsets(asked, group.Offsets));
+            error = group.Consumer?.CheckFetch(asked.MemberId, asked.MemberEpoch) ?? ErrorCode.None;
+            return error != ErrorCode.None
+                ? Refused(asked, error, version)
+                : new OffsetFetchGroupResult(asked.GroupId, ErrorCode.None, Offsets(asked, group.Offsets, view, version));
         }
     }
 
-    private static OffsetFetchTopicResult[] Offsets(OffsetFetchGroup asked, GroupOffsets? offsets) => asked.Topics is { } topics
-        ? [.. topics.Select(topic => new OffsetFetchTopicResult(
-            topic.Name, [.. topic.Partitions.Select(partition => Result(partition, offsets?.Find(topic.Name, partition)))]))]
-        : [.. (offsets?.All ?? []).GroupBy(entry => entry.Key.Topic).Select(topic => new OffsetFetchTopicResult(
-            topic.Key, [.. topic.Select(entry => Result(entry.Key.Partition, entry.Value))]))];
+    /// <summary>The first version has no place for an error of the group, so each partition carries it.</summary>
+    private static OffsetFetchGroupResult Refused(OffsetFetchGroup asked, ErrorCode error, short version) =>
+        new(asked.GroupId, error, version >= 2 ? [] : [.. (asked.Topics ?? []).Select(topic =>
+            new OffsetFetchTopicResult(topic.Name, [.. topic.Partitions.Select(partition => OffsetFetchPartitionResult.None(partition, error))]))]);
+
+    private static OffsetFetchTopicResult[] Offsets(OffsetFetchGroup asked, GroupOffsets? offsets, ClusterView view, short version) => asked.Topics is { } topics
+        ? [.. topics.Select(topic => version >= FirstById ? OffsetsById(topic, offsets, view.Find(topic.TopicId)) : Offsets(topic, topic.Name, offsets))]
+        : [.. (offsets?.All ?? []).GroupBy(entry => entry.Key.Topic)
+            .Where(topic => version < FirstById || view.Find(topic.Key) is not null)
+            .Select(topic => new OffsetFetchTopicResult(topic.Key, [.. topic.Select(entry => Result(entry.Key.Partition, entry.Value))])
+            {
+                TopicId = view.Find(topic.Key)?.Id ?? default,
+            })];
+
+    private static OffsetFetchTopicResult OffsetsById(OffsetFetchTopic asked, GroupOffsets? offsets, Topic? topic) => topic is not null
+        ? Offsets(asked, topic.Name, offsets)
+        : new OffsetFetchTopicResult("", [.. asked.Partitions.Select(partition => OffsetFetchPartitionResult.None(partition, ErrorCode.UnknownTopicId))]) { TopicId = asked.TopicId };
+
+    private static OffsetFetchTopicResult Offsets(OffsetFetchTopic asked, string name, GroupOffsets? offsets) =>
+        new(name, [.. asked.Partitions.Select(partition => Result(partition, offsets?.Find(name, partition)))]) { TopicId = asked.TopicId };
 
     private static OffsetFetchPartitionResult Result(int partition, CommittedOffset? offset) => offset is { } known
         ? new OffsetFetchPartitionResult(partition, known.Offset, known.LeaderEpoch, known.Metadata, ErrorCode.None)

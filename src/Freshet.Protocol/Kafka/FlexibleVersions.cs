@@ -39,6 +39,8 @@ public static class FlexibleVersions
         ApiKey.DescribeCluster => 0,
         ApiKey.ListConfigResources => 0,
         ApiKey.DescribeTopicPartitions => 0,
+        ApiKey.ConsumerGroupHeartbeat => 0,
+        ApiKey.ConsumerGroupDescribe => 0,
         _ => short.MaxValue,
     };
 }

@@ -161,14 +161,13 @@ public ref struct KafkaReader
     }
 
     /// <summary>Skips the tagged fields at the end of a struct; nothing in the old encoding.</summary>
-    public void SkipTags()
-    {
-        if (!IsFlexible)
-        {
-            return;
-        }
+    public void SkipTags() => ReadInt64Tag(tag: null);
 
-        uint count = ReadUnsignedVarint();
+    /// <summary>Skips the tagged fields at the end of a struct but for one, an i64; null when it is not there.</summary>
+    public long? ReadInt64Tag(uint? tag)
+    {
+        long? found = null;
+        uint count = IsFlexible ? ReadUnsignedVarint() : 0;
         if (count > MaxTags)
         {
             throw new KafkaFormatException($"A struct has {count} tagged fields; at most {MaxTags} are read.");
@@ -176,10 +175,13 @@ public ref struct KafkaReader
 
         for (uint field = 0; field < count; field++)
         {
-            ReadUnsignedVarint();
+            bool wanted = ReadUnsignedVarint() == tag;
             uint size = ReadUnsignedVarint();
-            Take(size > int.MaxValue ? int.MaxValue : (int)size);
+            ReadOnlySpan<byte> value = Take(size > int.MaxValue ? int.MaxValue : (int)size);
+            found = wanted && size == sizeof(long) ? BinaryPrimitives.ReadInt64BigEndian(value) : found;
         }
+
+        return found;
     }
 
     /// <summary>Checks that the message ends where the frame ends.</summary>

@@ -131,6 +131,16 @@ public ref struct KafkaWriter
         }
     }
 
+    /// <summary>Writes an array of strings.</summary>
+    public void WriteStringArray(IReadOnlyList<string> items)
+    {
+        WriteLength(items.Count);
+        for (int index = 0; index < items.Count; index++)
+        {
+            WriteString(items[index]);
+        }
+    }
+
     /// <summary>Ends a struct that has no tagged fields to write; nothing in the old encoding.</summary>
     public void WriteNoTags()
     {
@@ -138,6 +148,15 @@ public ref struct KafkaWriter
         {
             WriteUnsignedVarint(0);
         }
+    }
+
+    /// <summary>Ends a struct of the flexible encoding with one tagged field, an i64.</summary>
+    public void WriteInt64Tag(uint tag, long value)
+    {
+        WriteUnsignedVarint(1);
+        WriteUnsignedVarint(tag);
+        WriteUnsignedVarint(sizeof(long));
+        WriteInt64(value);
     }
 
     /// <summary>Writes an unsigned variable-length number, as tags and compact lengths are.</summary>

@@ -79,6 +79,21 @@ public abstract class ToolConformance
         Assert.Contains($"\"{topic}-0\"", await KafkaAsync("", "log-dirs", "--describe", "--topic-list", topic), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_console_consumer_reads_in_a_group_of_the_consumer_protocol()
+    {
+        string topic = $"console-{Guid.NewGuid():N}";
+        string group = $"g-{topic}";
+        await KafkaAsync("", "topics", "--create", "--topic", topic, "--partitions", "2");
+        await KafkaAsync("one\ntwo\nthree\n", "producer", "--topic", topic);
+        string read = await KafkaAsync(
+            "", "consumer", "--include", $"console-.*{topic[^8..]}", "--group", group, "--command-property", "group.protocol=consumer", "--from-beginning",
+            "--max-messages", "3", "--timeout-ms", "60000");
+        Assert.Equal(["one", "three", "two"], read.Split('\n').Where(line => line is "one" or "two" or "three").Order(StringComparer.Ordinal));
+        string[] state = (await KafkaAsync("", "groups", "--describe", "--group", group, "--state")).Split('\n');
+        Assert.Contains(state, line => line.Contains("uniform", StringComparison.Ordinal) && line.Contains("Empty", StringComparison.Ordinal));
+    }
+
     private Task<string> KcatAsync(string input, params string[] arguments)
     {
         Assert.SkipWhen(Peers.Kcat is null, "kcat is missing: this test would run it against the broker.");

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Freshet.Protocol.Kafka.Messages;
 
 /// <summary>Asks what the broker speaks (Kafka protocol, ApiVersions).</summary>
@@ -30,6 +32,16 @@ public sealed record ApiVersionsRequest(string? ClientSoftwareName, string? Clie
 /// <summary>What the broker speaks.</summary>
 public sealed record ApiVersionsResponse(ErrorCode Error, IReadOnlyList<ApiVersionRange> Apis) : IKafkaWritable
 {
+    private const uint SupportedTag = 0;
+    private const uint EpochTag = 1;
+    private const uint FinalizedTag = 2;
+
+    // Clients before version 4 fail on a feature that can be off (KAFKA-17011), and every feature here can.
+    private const short FirstWithOptionalFeatures = 4;
+
+    /// <summary>Features that are on in the whole cluster (KIP-584); told since version 3.</summary>
+    public IReadOnlyList<FeatureLevel> Features { get; init; } = [];
+
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
@@ -40,9 +52,48 @@ public sealed record ApiVersionsResponse(ErrorCode Error, IReadOnlyList<ApiVersi
             writer.WriteNoThrottle();
         }
 
-        writer.WriteNoTags();
+        if (writer.Version < 3 || Features.Count == 0)
+        {
+            writer.WriteNoTags();
+            return;
+        }
+
+        bool supported = writer.Version >= FirstWithOptionalFeatures;
+        writer.WriteUnsignedVarint(supported ? 3u : 2u);
+        if (supported)
+        {
+            WriteFeatures(ref writer, SupportedTag, isSupported: true);
+        }
+
+        writer.WriteUnsignedVarint(EpochTag);
+        writer.WriteUnsignedVarint(sizeof(long));
+        writer.WriteInt64(0);
+        WriteFeatures(ref writer, FinalizedTag, isSupported: false);
+    }
+
+    private void WriteFeatures(ref KafkaWriter writer, uint tag, bool isSupported)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        var field = new KafkaWriter(bytes, writer.Version, flexible: true);
+        field.WriteLength(Features.Count);
+        foreach (FeatureLevel feature in Features)
+        {
+            field.WriteString(feature.Name);
+            // A supported feature tells its least level first, a finalized one its greatest.
+            field.WriteInt16(isSupported ? (short)0 : feature.Level);
+            field.WriteInt16(feature.Level);
+            field.WriteNoTags();
+        }
+
+        field.Flush();
+        writer.WriteUnsignedVarint(tag);
+        writer.WriteUnsignedVarint((uint)bytes.WrittenCount);
+        bytes.WrittenSpan.CopyTo(writer.Take(bytes.WrittenCount));
     }
 }
+
+/// <summary>A feature of the cluster and the level that is on.</summary>
+public sealed record FeatureLevel(string Name, short Level);
 
 /// <summary>Versions of one API.</summary>
 public readonly record struct ApiVersionRange(ApiKey Key, short Min, short Max) : IKafkaWritable

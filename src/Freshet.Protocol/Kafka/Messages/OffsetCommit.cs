@@ -22,13 +22,19 @@ public sealed record OffsetCommitRequest(
     }
 }
 
-/// <summary>Offsets of one topic.</summary>
+/// <summary>Offsets of one topic, which is named by its id since version 10.</summary>
+/// <param name="Name">The topic's name; empty since version 10.</param>
 public sealed record OffsetCommitTopic(string Name, IReadOnlyList<OffsetCommitPartition> Partitions) : IKafkaReadable<OffsetCommitTopic>
 {
+    /// <summary>The topic's id, since version 10.</summary>
+    public Guid TopicId { get; init; }
+
     /// <inheritdoc/>
     public static OffsetCommitTopic Read(ref KafkaReader reader)
     {
-        var topic = new OffsetCommitTopic(reader.ReadString(), reader.ReadArray<OffsetCommitPartition>());
+        bool byId = reader.Version >= 10;
+        Guid id = byId ? reader.ReadUuid() : default;
+        var topic = new OffsetCommitTopic(byId ? "" : reader.ReadString(), reader.ReadArray<OffsetCommitPartition>()) { TopicId = id };
         reader.SkipTags();
         return topic;
     }
@@ -66,10 +72,21 @@ public sealed record OffsetCommitResponse(IReadOnlyList<OffsetCommitTopicResult>
 /// <summary>What became of the offsets of one topic.</summary>
 public sealed record OffsetCommitTopicResult(string Name, IReadOnlyList<OffsetCommitPartitionResult> Partitions) : IKafkaWritable
 {
+    /// <summary>The topic's id, since version 10.</summary>
+    public Guid TopicId { get; init; }
+
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteString(Name);
+        if (writer.Version >= 10)
+        {
+            writer.WriteUuid(TopicId);
+        }
+        else
+        {
+            writer.WriteString(Name);
+        }
+
         writer.WriteArray(Partitions);
         writer.WriteNoTags();
     }

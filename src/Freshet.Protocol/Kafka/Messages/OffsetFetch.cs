@@ -35,13 +35,19 @@ public sealed record OffsetFetchGroup(string GroupId, string? MemberId, int Memb
     }
 }
 
-/// <summary>Partitions of one topic.</summary>
+/// <summary>Partitions of one topic, which is named by its id since version 10.</summary>
+/// <param name="Name">The topic's name; empty since version 10.</param>
 public sealed record OffsetFetchTopic(string Name, IReadOnlyList<int> Partitions) : IKafkaReadable<OffsetFetchTopic>
 {
+    /// <summary>The topic's id, since version 10.</summary>
+    public Guid TopicId { get; init; }
+
     /// <inheritdoc/>
     public static OffsetFetchTopic Read(ref KafkaReader reader)
     {
-        var topic = new OffsetFetchTopic(reader.ReadString(), reader.ReadInt32Array());
+        bool byId = reader.Version >= 10;
+        Guid id = byId ? reader.ReadUuid() : default;
+        var topic = new OffsetFetchTopic(byId ? "" : reader.ReadString(), reader.ReadInt32Array()) { TopicId = id };
         reader.SkipTags();
         return topic;
     }
@@ -91,10 +97,21 @@ public sealed record OffsetFetchGroupResult(string GroupId, ErrorCode Error, IRe
 /// <summary>Offsets of one topic.</summary>
 public sealed record OffsetFetchTopicResult(string Name, IReadOnlyList<OffsetFetchPartitionResult> Partitions) : IKafkaWritable
 {
+    /// <summary>The topic's id, since version 10.</summary>
+    public Guid TopicId { get; init; }
+
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteString(Name);
+        if (writer.Version >= 10)
+        {
+            writer.WriteUuid(TopicId);
+        }
+        else
+        {
+            writer.WriteString(Name);
+        }
+
         writer.WriteArray(Partitions);
         writer.WriteNoTags();
     }

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+
+namespace Freshet.Broker.Groups.Consumers;
+
+/// <summary>One member of a group of the consumer protocol.</summary>
+internal sealed class ConsumerMember(string id)
+{
+    /// <summary>Stored epoch of a static member that said it will be back.</summary>
+    public const int LeftForNow = -2;
+
+    public string Id { get; } = id;
+
+    public MemberSubscription Subscription { get; set; } = MemberSubscription.None;
+
+    public MemberPlace Place { get; set; } = MemberPlace.New;
+
+    /// <summary>Whether it may know of a topic: a pattern shows it no others.</summary>
+    public Func<string, bool> MayKnow { get; set; } = _ => true;
+
+    /// <summary>What it is to own.</summary>
+    public ImmutableHashSet<TopicIdPartition> Target { get; set; } = [];
+
+    /// <summary>Time at which it is taken for dead.</summary>
+    public TimeSpan SessionEnd { get; set; }
+
+    /// <summary>Time until which it must have given up what it was told to; null when there is nothing.</summary>
+    public TimeSpan? RevocationEnd { get; set; }
+
+    public bool IsAway => Place.Epoch == LeftForNow;
+
+    public bool IsSettled(int epoch) => Place.State == MemberState.Stable && Place.Epoch == epoch;
+}
