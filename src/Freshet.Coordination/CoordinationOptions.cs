@@ -97,10 +97,13 @@ public sealed class CoordinationOptions
     public IReadOnlyDictionary<string, string> SaslUsers { get; set; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// JAAS file of an Apache ZooKeeper server, whose section <c>Server</c> has lines <c>user_NAME="password"</c>: read at the start, and
+    /// JAAS file of an Apache ZooKeeper server, whose section <see cref="JaasSection"/> has lines <c>user_NAME="password"</c>: read at the start, and
     /// joined with <see cref="SaslUsers"/>. Null, the default, for none.
     /// </summary>
     public string? JaasFile { get; set; }
+
+    /// <summary>The section of <see cref="JaasFile"/> with the users, as Apache ZooKeeper's <c>sasl.serverconfig</c>.</summary>
+    public string JaasSection { get; set; } = "Server";
 
     /// <summary>SASL users that pass every access list, as Apache ZooKeeper's <c>superUser</c>. None by default.</summary>
     public IReadOnlyCollection<string> SaslSuperUsers { get; set; } = [];

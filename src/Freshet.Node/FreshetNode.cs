@@ -115,7 +115,8 @@ public sealed class FreshetNode : IAsyncDisposable
         {
             if (options.CoordinationPort is int port)
             {
-                listeners.Add(await NodeListener.BindAsync(options.Address, port, tls: null, loggers, cancellation).ConfigureAwait(false));
+                TlsHandshake? handshake = options.CoordinationPortTls is TlsOptions unified ? new TlsHandshake(unified, loggers) : null;
+                listeners.Add(await NodeListener.BindAsync(options.Address, port, handshake, loggers, cancellation, alsoPlain: true).ConfigureAwait(false));
                 settings.ClientPort = listeners[^1].Port;
                 CoordinationConnectString = $"{options.Address}:{settings.ClientPort}";
             }

@@ -41,6 +41,12 @@ public sealed class FreshetNodeOptions
     /// <summary>Port of the coordination service; 0, the default, takes a free one, null serves none without TLS.</summary>
     public int? CoordinationPort { get; set; } = 0;
 
+    /// <summary>
+    /// TLS for those clients of <see cref="CoordinationPort"/> that begin with it; the others go on without. Its own port and address do not
+    /// count. Null, the default, for none.
+    /// </summary>
+    public TlsOptions? CoordinationPortTls { get; set; }
+
     /// <summary>A further port of the coordination service, with TLS; null, the default, for none.</summary>
     public TlsOptions? CoordinationTls { get; set; }
 

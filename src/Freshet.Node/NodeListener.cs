@@ -27,8 +27,9 @@ internal sealed class NodeListener : IAsyncDisposable
 
     /// <summary>Binds; port 0 takes a free one.</summary>
     /// <param name="tls">The handshake in front of the service; null for none.</param>
+    /// <param name="alsoPlain">Whether clients may do without the handshake.</param>
     public static async ValueTask<NodeListener> BindAsync(
-        IPAddress address, int port, TlsHandshake? tls, ILoggerFactory loggers, CancellationToken cancellation)
+        IPAddress address, int port, TlsHandshake? tls, ILoggerFactory loggers, CancellationToken cancellation, bool alsoPlain = false)
     {
         var options = new KestrelServerOptions
         {
@@ -39,6 +40,11 @@ internal sealed class NodeListener : IAsyncDisposable
         options.Listen(address, port, listen =>
         {
             endpoint = listen;
+            if (tls is not null && alsoPlain)
+            {
+                ((IConnectionBuilder)listen).Use(secure => new PlainOrTls(secure, connection => listener!.ServeWhenReadyAsync(connection), tls.Patience).ServeAsync);
+            }
+
             tls?.Use(listen);
             listen.Run(connection => listener!.ServeWhenReadyAsync(connection));
         });

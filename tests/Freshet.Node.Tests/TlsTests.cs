@@ -68,6 +68,28 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task One_port_may_serve_clients_with_TLS_and_without()
+    {
+        Write("both");
+        FreshetNodeOptions options = Read("clientPort=0", "clientPortAddress=127.0.0.1", "client.portUnification=true", $"ssl.keyStore.location={CertificateFile}", "ssl.clientAuth=none");
+        Assert.Null(options.CoordinationTls);
+        options.CoordinationPortTls!.KeyFile = KeyFile;
+        options.CoordinationPortTls.HandshakeTimeout = TimeSpan.FromMilliseconds(500);
+        await using FreshetNode node = await FreshetNode.StartAsync(options);
+        string address = node.CoordinationConnectString!;
+        Assert.Equal(("CN=both", true), await AskAsync(address));
+        await using (CoordinationClient plain = await CoordinationClient.ConnectAsync(new CoordinationClientOptions { ConnectString = address }))
+        {
+            await plain.CreateAsync("/plain");
+        }
+
+        using var silent = new TcpClient();
+        await silent.ConnectAsync(IPEndPoint.Parse(address));
+        Assert.Equal(0, await silent.GetStream().ReadAsync(new byte[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Throws<InvalidDataException>(() => Read("clientPort=1", "client.portUnification=true", "ssl.clientAuth=none"));
+    }
+
+    [Fact]
     public async Task Our_client_is_who_its_certificate_says_and_checks_the_servers()
     {
         Write("127.0.0.1");

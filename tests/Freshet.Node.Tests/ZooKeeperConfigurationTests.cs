@@ -50,6 +50,8 @@ public sealed class ZooKeeperConfigurationTests : IDisposable
     [InlineData("preAllocSize=65536", "own way")]
     [InlineData("autopurge.purgeInterval=0", "disk fills up")]
     [InlineData("autopurge.snapRetainCount=1", "least")]
+    [InlineData("requireClientAuthScheme=sasl", "sessionRequireClientSASLAuth")]
+    [InlineData("authProvider.2=example.Own", "does not have")]
     public void A_line_without_its_usual_effect_is_named(string line, string reason)
     {
         string warning = Assert.Single(Read("clientPort=1", "clientPortAddress=localhost", line).Warnings);
@@ -73,6 +75,21 @@ public sealed class ZooKeeperConfigurationTests : IDisposable
         Assert.Equal(["digest", "x509"], Settings(Read("clientPort=1", "enforce.auth.enabled=true", "enforce.auth.schemes=digest,x509")).RequiredAuthenticationSchemes);
         Assert.Equal(["sasl"], Settings(Read("clientPort=1", "sessionRequireClientSASLAuth=true")).RequiredAuthenticationSchemes);
         Assert.Throws<InvalidDataException>(() => Read("clientPort=1", "enforce.auth.enabled=true"));
+    }
+
+    [Fact]
+    public void Sasl_users_and_super_users_are_where_the_file_says()
+    {
+        const string Provider = "authProvider.1=org.apache.zookeeper.server.auth.SASLAuthenticationProvider";
+        ZooKeeperConfiguration file = Read(
+            "clientPort=1", "clientPortAddress=127.0.0.1", Provider, "java.security.auth.login.config=/etc/jaas.conf", "sasl.serverconfig=Ours", "superUser=ann",
+            "superUser.2=bob", "SASLAuthenticationProvider.superPassword=secret", "authProvider.x509=org.apache.zookeeper.server.auth.X509AuthenticationProvider");
+        Assert.Empty(file.Warnings);
+        CoordinationOptions server = Settings(file);
+        Assert.Equal(("/etc/jaas.conf", "Ours"), (server.JaasFile, server.JaasSection));
+        Assert.Equal(["ann", "bob"], server.SaslSuperUsers);
+        Assert.Equal("secret", server.SaslUsers["super"]);
+        Assert.Contains("--jaas", Assert.Single(Read("clientPort=1", "clientPortAddress=127.0.0.1", Provider).Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,6 +23,11 @@ internal sealed class CoordinationFlags
         Description = "Four-letter words that are answered, separated by commas; * for all. Without it: srvr.",
     };
 
+    private readonly Option<string?> _jaas = new("--jaas")
+    {
+        Description = "JAAS file with the users of SASL (user_NAME=\"password\"), as Apache ZooKeeper's -Djava.security.auth.login.config names it.",
+    };
+
     private readonly Option<int?> _httpPort = ServiceOptions.OptionalPort("--http-port", "Port of the HTTP pages (health, admin commands, metrics); 0 takes a free one. Without it there are none.");
     private readonly Option<IPAddress> _httpAddress = ServiceOptions.HttpAddress();
 
@@ -30,7 +35,7 @@ internal sealed class CoordinationFlags
 
     public void AddTo(Command command)
     {
-        Option[] all = [_config, _data, _port, _address, _words, _httpPort, _httpAddress];
+        Option[] all = [_config, _data, _port, _address, _words, _jaas, _httpPort, _httpAddress];
         Array.ForEach(all, command.Options.Add);
         _tls.AddTo(command);
         command.Validators.Add(result =>
@@ -58,6 +63,11 @@ internal sealed class CoordinationFlags
         if (parsed.GetValue(_words) is string words)
         {
             options.ConfigureCoordination += server => server.FourLetterWords = words.Split(',', StringSplitOptions.TrimEntries);
+        }
+
+        if (parsed.GetValue(_jaas) is string jaas)
+        {
+            options.ConfigureCoordination += server => server.JaasFile = jaas;
         }
 
         return options.DataDirectory is null

@@ -3,27 +3,27 @@ using System.Text;
 namespace Freshet.Coordination.Access;
 
 /// <summary>
-/// Users and passwords in a JAAS file as ZooKeeper servers have it: lines <c>user_NAME="password"</c> in the section
-/// <c>Server { ... };</c>. Everything else in the file is for Java only and passed over.
+/// Users and passwords in a JAAS file as ZooKeeper servers have it: lines <c>user_NAME="password"</c> in one
+/// section, usually <c>Server { ... };</c>. Everything else in the file is for Java only and passed over.
 /// </summary>
 internal static class JaasUsers
 {
-    private const string Section = "Server";
     private const string UserPrefix = "user_";
 
+    /// <param name="section">The section with the users.</param>
     /// <exception cref="InvalidDataException">The file has no section of that name, or a string in it does not end.</exception>
-    public static Dictionary<string, string> Read(string path)
+    public static Dictionary<string, string> Read(string path, string section)
     {
         List<string> tokens = Split(File.ReadAllText(path), path);
         int start = -1;
         for (int i = 0; i + 1 < tokens.Count && start < 0; i++)
         {
-            start = tokens[i] == Section && tokens[i + 1] == "{" ? i + 2 : -1;
+            start = tokens[i] == section && tokens[i + 1] == "{" ? i + 2 : -1;
         }
 
         if (start < 0)
         {
-            throw new InvalidDataException($"{path} has no section \"{Section} {{ ... }};\", which would hold the users as user_NAME=\"password\".");
+            throw new InvalidDataException($"{path} has no section \"{section} {{ ... }};\", which would hold the users as user_NAME=\"password\".");
         }
 
         Dictionary<string, string> users = [];

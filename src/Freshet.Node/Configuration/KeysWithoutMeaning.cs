@@ -7,6 +7,8 @@ internal static class KeysWithoutMeaning
     private const string Later = "Freshet does not have this yet; the line has no effect.";
     private const string Elsewhere = "Freshet does this in its own way; the line has no effect.";
 
+    private const string Nowhere = "No release of Apache ZooKeeper since 3.5 reads this either. sessionRequireClientSASLAuth=yes requires SASL.";
+
     /// <summary>In every sample file, and without a meaning to a server on its own, Apache's too.</summary>
     private static readonly HashSet<string> Silent =
     [
@@ -30,9 +32,10 @@ internal static class KeysWithoutMeaning
             "flushDelay", "maxWriteQueuePollTime", "jute.maxbuffer.extrasize", "snapshot.trust.empty", "snapshot.compression.method",
             "digest.enabled", "fips-mode",
         ],
+        [Nowhere] = ["requireClientAuthScheme", "jaasLoginRenew"],
         [Later] =
         [
-            "fsync.warningthresholdms", "ensembleAuthName", "superUser", "allowSaslFailedClients", "enableEagerACLCheck",
+            "fsync.warningthresholdms", "ensembleAuthName", "allowSaslFailedClients", "enableEagerACLCheck",
             "outstandingHandshake.limit", "requestThrottleLimit", "requestThrottleStallTime", "requestThrottleDropStale",
             "throttledOpWaitTime", "skipACL", "largeRequestThreshold", "largeRequestMaxBytes", "audit.enable", "audit.impl.class",
             "admin.commandURL", "admin.portUnification",
@@ -42,8 +45,8 @@ internal static class KeysWithoutMeaning
     private static readonly (string Prefix, string Reason)[] ReasonsByPrefix =
     [
         ("group.", Ensemble), ("weight.", Ensemble), ("multiAddress.", Ensemble), ("ssl.quorum.", Ensemble), ("quorum.", Ensemble),
-        ("connection", Later), ("authProvider.", Later), ("superUser.", Later),
-        ("X509AuthenticationProvider.", Later), ("kerberos.", Later), ("ssl.", Elsewhere), ("client.portUnification", Later), ("metricsProvider.", Elsewhere), ("jaasLoginRenew", Later),
+        ("connection", Later), ("authProvider.", Later),
+        ("X509AuthenticationProvider.", Later), ("kerberos.", Later), ("ssl.", Elsewhere), ("metricsProvider.", Elsewhere),
     ];
 
     /// <summary>Switches that keep someone out. Passing over them would open what the file means to close.</summary>

@@ -3,10 +3,11 @@ using Freshet.Node.Tls;
 
 namespace Freshet.Node.Configuration;
 
-/// <summary>The lines of a zoo.cfg about TLS: <c>secureClientPort</c> and <c>ssl.*</c>.</summary>
+/// <summary>The lines of a zoo.cfg about TLS: <c>secureClientPort</c>, <c>client.portUnification</c> and <c>ssl.*</c>.</summary>
 internal sealed class TlsSettings
 {
     private int? _port;
+    private bool _alsoOnClientPort;
     private IPAddress? _address;
     private string? _keyStore;
     private string? _keyStorePassword;
@@ -20,6 +21,7 @@ internal sealed class TlsSettings
     {
         ["secureClientPort"] = (tls, line) => tls._port = line.Port(),
         ["secureClientPortAddress"] = (tls, line) => tls._address = line.Address(),
+        ["client.portUnification"] = (tls, line) => tls._alsoOnClientPort = line.Switch(),
         ["ssl.keyStore.location"] = (tls, line) => tls._keyStore = line.Path(),
         ["ssl.keyStore.password"] = (tls, line) => tls._keyStorePassword = line.Value,
         ["ssl.keyStore.passwordPath"] = (tls, line) => tls._keyStorePassword = PasswordIn(line),
@@ -39,24 +41,25 @@ internal sealed class TlsSettings
 
     /// <summary>The port with TLS; null when the file has none.</summary>
     /// <exception cref="InvalidDataException">A file that it needs is not named.</exception>
-    public TlsOptions? Complete(string path)
-    {
-        if (_port is not int port)
-        {
-            return null;
-        }
+    public TlsOptions? SecurePort(string path) => _port is int port ? Complete(path, "a secureClientPort", port) : null;
 
+    /// <summary>TLS on the port without; null when the file has none.</summary>
+    /// <exception cref="InvalidDataException">A file that it needs is not named.</exception>
+    public TlsOptions? ClientPort(string path) => _alsoOnClientPort ? Complete(path, "client.portUnification", port: 0) : null;
+
+    private TlsOptions Complete(string path, string what, int port)
+    {
         if (_clients != ClientCertificates.None && _trustStore is null)
         {
             throw new InvalidDataException(
-                $"{path} names a secureClientPort but no ssl.trustStore.location to check clients by. Name one, or add ssl.clientAuth=none.");
+                $"{path} names {what} but no ssl.trustStore.location to check clients by. Name one, or add ssl.clientAuth=none.");
         }
 
         return new TlsOptions
         {
             Port = port,
             Address = _address,
-            CertificateFile = _keyStore ?? throw new InvalidDataException($"{path} names a secureClientPort but no ssl.keyStore.location."),
+            CertificateFile = _keyStore ?? throw new InvalidDataException($"{path} names {what} but no ssl.keyStore.location."),
             Password = _keyStorePassword,
             ClientCertificates = _clients,
             TrustFile = _trustStore,

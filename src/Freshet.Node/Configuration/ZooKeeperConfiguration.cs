@@ -55,7 +55,8 @@ public sealed class ZooKeeperConfiguration
     {
         RunAlone(settings);
         FreshetNodeOptions node = settings.Node;
-        node.CoordinationTls = settings.Tls.Complete(path);
+        node.CoordinationTls = settings.Tls.SecurePort(path);
+        node.CoordinationPortTls = settings.Tls.ClientPort(path);
         node.CoordinationPort = settings.ClientPort?.Port ?? (node.CoordinationTls is null ? UsualPort : null);
         if (settings.ClientPort is null && node.CoordinationTls is null)
         {
@@ -75,6 +76,7 @@ public sealed class ZooKeeperConfiguration
         node.HttpPort = settings.AdminPages ? settings.AdminPort : null;
         node.MetricsPort = settings.Metrics ? settings.MetricsPort : null;
         RequireAuthentication(settings, path);
+        settings.Sasl.Complete(settings.Server, settings.Warnings);
         TimeSpan tick = TimeSpan.FromMilliseconds(settings.TickMs);
         settings.Server.Add(server => server.TickTime = tick);
         if (settings.DataLogDirectory is string journal)

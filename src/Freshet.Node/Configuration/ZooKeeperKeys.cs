@@ -61,6 +61,11 @@ internal static class ZooKeeperKeys
             return true;
         }
 
+        if (settings.Sasl.TryApply(line))
+        {
+            return true;
+        }
+
         if (!Meanings.TryGetValue(line.Key, out Action<ZooKeeperSettings, ConfigurationEntry>? apply))
         {
             return false;

@@ -16,6 +16,8 @@ internal sealed class ZooKeeperSettings
 
     public TlsSettings Tls { get; } = new();
 
+    public SaslSettings Sasl { get; } = new();
+
     public List<string> Warnings { get; } = [];
 
     public string? DataLogDirectory { get; set; }

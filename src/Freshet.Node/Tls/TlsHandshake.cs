@@ -18,6 +18,9 @@ internal sealed class TlsHandshake(TlsOptions options, ILoggerFactory loggers)
 
     private readonly TlsFiles _files = new(options, loggers);
 
+    /// <summary>How long a client may take.</summary>
+    public TimeSpan Patience => options.HandshakeTimeout;
+
     /// <summary>What Kestrel's middleware asks of its container; a bare connection needs far less.</summary>
     public static IServiceProvider Services(ILoggerFactory loggers)
     {

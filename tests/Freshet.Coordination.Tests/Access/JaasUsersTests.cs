@@ -28,6 +28,10 @@ public sealed class JaasUsersTests : IDisposable
         Assert.Equal(new Dictionary<string, string> { ["super"] = "admin secret", ["bob"] = "b\"o\\b" }, users);
     }
 
+    [Fact]
+    public void The_section_may_have_another_name() =>
+        Assert.Equal(["ann"], Read("Server { user_bob=\"x\"; }; My-Server { user_ann=\"y\"; };", "My-Server").Keys);
+
     [Theory]
     [InlineData("Client { user_bob=\"x\"; };", "Server")]
     [InlineData("Server { user_bob=\"x", "does not end")]
@@ -35,10 +39,10 @@ public sealed class JaasUsersTests : IDisposable
     public void A_file_that_makes_no_sense_is_refused(string text, string reason) =>
         Assert.Contains(reason, Assert.Throws<InvalidDataException>(() => Read(text)).Message, StringComparison.Ordinal);
 
-    private Dictionary<string, string> Read(string text)
+    private Dictionary<string, string> Read(string text, string section = "Server")
     {
         string path = Path.Combine(_folder.Path, "jaas.conf");
         File.WriteAllText(path, text);
-        return JaasUsers.Read(path);
+        return JaasUsers.Read(path, section);
     }
 }

@@ -81,6 +81,18 @@ public sealed class SaslTests : IDisposable
     }
 
     [Fact]
+    public async Task The_user_super_passes_what_is_of_its_scheme_only()
+    {
+        await using TestServer server = await StartAsync(options => options.SaslUsers = new Dictionary<string, string> { ["super"] = "admin", ["bob"] = "bobsecret" });
+        using RawClient client = await RawClient.ConnectAsync(server.Address);
+        await client.CallAsync(OpCode.Create, Bodies.Create("/bobs", acl: BobOnly));
+        await client.CallAsync(OpCode.Create, Bodies.Create("/anns", acl: [new Acl(AclPermissions.All, "digest", "ann:x")]));
+        await LoginAsync(client, "super", "admin");
+        Assert.Equal(ErrorCode.Ok, await client.ErrorOfAsync(OpCode.GetData, Bodies.Read("/bobs")));
+        Assert.Equal(ErrorCode.NoAuth, await client.ErrorOfAsync(OpCode.GetData, Bodies.Read("/anns")));
+    }
+
+    [Fact]
     public async Task Without_users_there_is_no_sasl()
     {
         await using TestServer server = await TestServer.StartAsync(_folder);
