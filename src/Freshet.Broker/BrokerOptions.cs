@@ -94,4 +94,19 @@ public sealed class BrokerOptions
 
     /// <summary>Most bytes of the note that a client may store with an offset. Kafka's own default.</summary>
     public int MaxOffsetMetadataBytes { get; set; } = 4096;
+
+    /// <summary>Partitions of the topic that keeps transactions, when it is first created. Kafka's own default.</summary>
+    public int TransactionPartitions { get; set; } = 50;
+
+    /// <summary>Longest transaction that a producer may ask for. Kafka's own default.</summary>
+    public TimeSpan TransactionMaxTimeout { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Time after which an unused transactional id is forgotten. Kafka's own default.</summary>
+    public TimeSpan TransactionalIdExpiration { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// How often transactions are looked through for those that take too long. Kafka's own default; readers of committed data wait
+    /// at most this much longer than a transaction's timeout for a producer that has died.
+    /// </summary>
+    public TimeSpan TransactionSweepInterval { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -7,6 +7,7 @@ using Freshet.Broker.Fetching;
 using Freshet.Broker.Groups;
 using Freshet.Broker.Partitions;
 using Freshet.Broker.Requests;
+using Freshet.Broker.Transactions;
 using Freshet.Coordination.Client;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -104,10 +105,14 @@ public sealed class BrokerService : IAsyncDisposable
             store, new BrokerRegistration(store, _options, folder.Incarnation, _time, _logger), cluster, _options, _time, _logger));
         await session.StartAsync(cancellation).ConfigureAwait(false);
         GroupCoordinator groups = Own(new GroupCoordinator(_options, new GroupLog(cluster, partitions, _options.BrokerId, _time, _logger), _time, _logger));
+        var producerIds = new ProducerIds(store, _options.BrokerId);
+        TransactionCoordinator transactions = Own(await TransactionCoordinator.StartAsync(
+            _options, new TransactionLog(cluster, partitions, _options.BrokerId, _time, _logger),
+            new TransactionMarkers(partitions, groups, _logger), producerIds, _time, _logger).ConfigureAwait(false));
         var topics = new TopicAdmin(store, cluster, _options);
         _dispatcher = new RequestDispatcher(
         [
-            new ProduceHandler(partitions, cluster),
+            new ProduceHandler(partitions, cluster, transactions),
             new FetchHandler(new FetchReader(partitions, cluster, _options, _logger), new FetchSessions(_options, _time), _options, _time),
             new ListOffsetsHandler(partitions, _logger),
             new OffsetForLeaderEpochHandler(partitions),
@@ -120,7 +125,11 @@ public sealed class BrokerService : IAsyncDisposable
             new DescribeLogDirsHandler(partitions, _options),
             new DescribeConfigsHandler(cluster, _options),
             new DescribeClusterHandler(cluster, session.ClusterId, _options.BrokerId),
-            new InitProducerIdHandler(new ProducerIds(store, _options.BrokerId)),
+            new InitProducerIdHandler(producerIds, transactions),
+            new AddPartitionsToTxnHandler(transactions, partitions),
+            new AddOffsetsToTxnHandler(transactions, groups, topics),
+            new EndTxnHandler(transactions),
+            new TxnOffsetCommitHandler(groups, transactions, cluster, _options, _time),
             new FindCoordinatorHandler(cluster, topics),
             new JoinGroupHandler(groups),
             new SyncGroupHandler(groups),

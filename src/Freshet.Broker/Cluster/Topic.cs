@@ -8,12 +8,15 @@ internal sealed record Topic(string Name, Guid Id, IReadOnlyList<IReadOnlyList<i
     /// <summary>Topic that keeps groups and their offsets.</summary>
     public const string ConsumerOffsets = "__consumer_offsets";
 
+    /// <summary>Topic that keeps transactions.</summary>
+    public const string TransactionState = "__transaction_state";
+
     public bool IsInternal => IsInternalName(Name);
 
     public int PartitionCount => Replicas.Count;
 
-    /// <summary>Whether only the broker writes to topics of this name.</summary>
-    public static bool IsInternalName(string name) => name == ConsumerOffsets;
+    /// <summary>Whether only the broker writes to a topic of this name.</summary>
+    public static bool IsInternalName(string name) => name is ConsumerOffsets or TransactionState;
 
     public bool HasReplica(int partition, int broker) => partition < Replicas.Count && Replicas[partition].Contains(broker);
 }

@@ -51,9 +51,12 @@ internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, Broke
 
     /// <summary>Creates a topic as the broker sees fit, unless it is there.</summary>
     public ValueTask<CreatedTopic> EnsureAsync(string name, CancellationToken cancellation) => CreateAsync(
-        name == Topic.ConsumerOffsets
-            ? new CreatableTopic(name, options.OffsetsPartitions, -1, [], [new TopicSetting("cleanup.policy", "compact")])
-            : new CreatableTopic(name, -1, -1, [], []),
+        name switch
+        {
+            Topic.ConsumerOffsets => new CreatableTopic(name, options.OffsetsPartitions, -1, [], [new TopicSetting("cleanup.policy", "compact")]),
+            Topic.TransactionState => new CreatableTopic(name, options.TransactionPartitions, -1, [], [new TopicSetting("cleanup.policy", "compact")]),
+            _ => new CreatableTopic(name, -1, -1, [], []),
+        },
         validateOnly: false, cancellation);
 
     /// <summary>Gives a topic more partitions.</summary>

@@ -242,6 +242,28 @@ internal sealed class Group
         return State == GroupState.CompletingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
     }
 
+    /// <summary>
+    /// Whether offsets may be committed in a transaction. The producer may say for which member and generation it does so; it
+    /// answers for its own transaction otherwise.
+    /// </summary>
+    public ErrorCode CheckTransactionalCommit(TxnOffsetCommitRequest request, IReadOnlyList<TopicIdPartition> partitions)
+    {
+        if (request.GenerationId < 0 && request.MemberId.Length == 0 && request.GroupInstanceId is null)
+        {
+            return ErrorCode.None;
+        }
+
+        if (Consumer is { } consumer)
+        {
+            // The answer knows only the classic protocol's word for an epoch that is over.
+            ErrorCode known = consumer.CheckCommit(request.MemberId, request.GenerationId, partitions);
+            return known == ErrorCode.StaleMemberEpoch ? ErrorCode.IllegalGeneration : known;
+        }
+
+        ErrorCode error = CheckMember(request.MemberId, request.GroupInstanceId, request.GenerationId, out _);
+        return error == ErrorCode.UnknownMemberId && Members.IsEmpty && Generation == 0 ? ErrorCode.IllegalGeneration : error;
+    }
+
     /// <summary>Lets time pass: members that are silent for too long go, rebalances that took too long end.</summary>
     public void Tick()
     {

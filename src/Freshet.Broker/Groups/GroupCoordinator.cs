@@ -36,6 +36,9 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     /// <summary>Whether this broker keeps the group, and if not, what to tell the client.</summary>
     public ErrorCode Check(string groupId) => groupId.Length == 0 ? ErrorCode.InvalidGroupId : _log.Check(groupId);
 
+    /// <summary>Partition of <see cref="Cluster.Topic.ConsumerOffsets"/> that keeps the group; null while there is no such topic.</summary>
+    public int? PlaceOf(string groupId) => _log.PartitionOf(groupId) is >= 0 and int place ? place : null;
+
     public Group? Find(string groupId) => _groups.GetValueOrDefault(groupId);
 
     public async ValueTask<JoinGroupResponse> JoinAsync(
@@ -196,6 +199,47 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         }
     }
 
+    /// <summary>Stores offsets as part of a producer's transaction; they are seen when it commits.</summary>
+    /// <param name="partitions">What the request is about, by topic id.</param>
+    public async ValueTask<ErrorCode> CommitInTransactionAsync(
+        TxnOffsetCommitRequest request, IReadOnlyList<OffsetRecord> offsets, IReadOnlyList<TopicIdPartition> partitions, ITransactionGuard guard)
+    {
+        Group group = _groups.GetOrAdd(request.GroupId, id => new Group(id, _options, _time));
+        AppendResult appended;
+        lock (group)
+        {
+            ErrorCode error = group.IsDeleted ? ErrorCode.CoordinatorNotAvailable : group.CheckTransactionalCommit(request, partitions);
+            if (error != ErrorCode.None || offsets.Count == 0)
+            {
+                return error;
+            }
+
+            // In one step: the transaction's end, which may come at any time, finds all that was appended before it.
+            appended = _log.Append(group.Id, offsets, request.ProducerId, request.ProducerEpoch, guard);
+            for (int index = 0; appended.Error == ErrorCode.None && index < offsets.Count; index++)
+            {
+                group.Offsets.AddPending(request.ProducerId, offsets[index], appended.BaseOffset + index);
+            }
+        }
+
+        return (await _log.WaitForDiskAsync(group.Id, appended, CancellationToken.None).ConfigureAwait(false)).Error;
+    }
+
+    /// <summary>A producer's transaction ended in a partition of the groups' topic: its offsets are seen, or gone.</summary>
+    public void EndTransaction(int partition, long producerId, bool commit)
+    {
+        foreach (Group group in _groups.Values)
+        {
+            lock (group)
+            {
+                if (group.Offsets.HasPending && _log.PartitionOf(group.Id) == partition)
+                {
+                    group.Offsets.EndTransaction(producerId, commit);
+                }
+            }
+        }
+    }
+
     /// <summary>Deletes a group without members and its offsets.</summary>
     public async ValueTask<ErrorCode> DeleteAsync(string groupId, CancellationToken cancellation)
     {
@@ -207,7 +251,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         List<GroupRecord> tombstones;
         lock (group)
         {
-            if (!group.IsEmpty || group.CommitsUnderWay > 0)
+            if (!group.IsEmpty || group.CommitsUnderWay > 0 || group.Offsets.HasPending)
             {
                 return ErrorCode.NonEmptyGroup;
             }
@@ -257,29 +301,10 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     private void Load()
     {
         int partitions = 0;
-        foreach ((GroupRecord record, long offset) in _log.ReadAll())
+        foreach (StoredGroupRecord stored in _log.ReadAll())
         {
             partitions++;
-            if (record is ConsumerGroupRecord consumer)
-            {
-                _groups.GetOrAdd(record.Group, id => new Group(id, _options, _time)).Restore(consumer);
-            }
-            else if (record is MembershipRecord membership)
-            {
-                // A later record replaces the group but not its offsets, so the offsets move over.
-                var group = new Group(record.Group, _options, _time);
-                if (_groups.TryGetValue(record.Group, out Group? earlier))
-                {
-                    group.Offsets.TakeOver(earlier.Offsets);
-                }
-
-                membership.Membership?.Restore(group);
-                _groups[record.Group] = group;
-            }
-            else if (record is OffsetRecord committed)
-            {
-                _groups.GetOrAdd(record.Group, id => new Group(id, _options, _time)).Offsets.Apply(committed, offset);
-            }
+            Load(stored);
         }
 
         foreach (Group nothing in _groups.Values.Where(group => group.IsNothing).ToArray())
@@ -288,6 +313,42 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         }
 
         BrokerLog.GroupsLoaded(_logger, _groups.Count, partitions);
+    }
+
+    private void Load(StoredGroupRecord stored)
+    {
+        if (stored.Record is ConsumerGroupRecord consumer)
+        {
+            _groups.GetOrAdd(consumer.Group, id => new Group(id, _options, _time)).Restore(consumer);
+        }
+        else if (stored.Record is MembershipRecord membership)
+        {
+            // A later record replaces the group but not its offsets, so the offsets move over.
+            var group = new Group(membership.Group, _options, _time);
+            if (_groups.TryGetValue(membership.Group, out Group? earlier))
+            {
+                group.Offsets.TakeOver(earlier.Offsets);
+            }
+
+            membership.Membership?.Restore(group);
+            _groups[membership.Group] = group;
+        }
+        else if (stored.Record is OffsetRecord offset)
+        {
+            GroupOffsets offsets = _groups.GetOrAdd(offset.Group, id => new Group(id, _options, _time)).Offsets;
+            if (stored.ProducerId is { } producerId)
+            {
+                offsets.AddPending(producerId, offset, stored.Offset);
+            }
+            else
+            {
+                offsets.Apply(offset, stored.Offset);
+            }
+        }
+        else if (stored is { Record: null, ProducerId: { } ended })
+        {
+            EndTransaction(stored.Partition, ended, stored.IsCommit);
+        }
     }
 
     private void Tick()

@@ -2,7 +2,6 @@ using Freshet.Broker.Cluster;
 using Freshet.Broker.Partitions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Records;
-using Freshet.Storage.Log;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Broker.Groups;
@@ -10,8 +9,6 @@ namespace Freshet.Broker.Groups;
 /// <summary>Groups and offsets on disk: the topic <see cref="Topic.ConsumerOffsets"/>, where a group always has the same partition.</summary>
 internal sealed class GroupLog(ClusterState cluster, PartitionRegistry partitions, int brokerId, TimeProvider time, ILogger logger)
 {
-    private const int ReadSize = 1024 * 1024;
-
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Whether this broker keeps the group, and if not, what to tell the client.</summary>
@@ -24,77 +21,68 @@ internal sealed class GroupLog(ClusterState cluster, PartitionRegistry partition
     }
 
     /// <summary>Stores records of one group together.</summary>
-    public async ValueTask<AppendResult> AppendAsync(string group, IReadOnlyList<GroupRecord> records, CancellationToken cancellation)
-    {
-        if (cluster.View.Find(Topic.ConsumerOffsets) is not { } topic
-            || partitions.Find(topic.Name, PartitionOf(group, topic)) is not { } partition)
-        {
-            return AppendResult.Refused(ErrorCode.NotCoordinator);
-        }
+    public async ValueTask<AppendResult> AppendAsync(string group, IReadOnlyList<GroupRecord> records, CancellationToken cancellation) =>
+        FindPartition(group) is { } partition
+            ? await partition.AppendAsync(Fill(new RecordBatchBuilder(Now), records), cancellation, ownRecords: true).ConfigureAwait(false)
+            : AppendResult.Refused(ErrorCode.NotCoordinator);
 
-        var batch = new RecordBatchBuilder(Now);
+    /// <summary>Appends offsets of one group as part of a producer's transaction. Acknowledge them after <see cref="WaitForDiskAsync"/>.</summary>
+    public AppendResult Append(string group, IReadOnlyList<GroupRecord> records, long producerId, short producerEpoch, ITransactionGuard guard)
+    {
+        var batch = new RecordBatchBuilder(Now) { ProducerId = producerId, ProducerEpoch = producerEpoch, Attributes = RecordBatchAttributes.Transactional };
+        return FindPartition(group)?.Append(Fill(batch, records), ownRecords: true, guard) ?? AppendResult.Refused(ErrorCode.NotCoordinator);
+    }
+
+    public ValueTask<AppendResult> WaitForDiskAsync(string group, AppendResult appended, CancellationToken cancellation) =>
+        FindPartition(group)?.WaitForDiskAsync(appended, cancellation) ?? ValueTask.FromResult(AppendResult.Refused(ErrorCode.NotCoordinator));
+
+    /// <summary>Everything stored on this broker, oldest first within a group.</summary>
+    public IEnumerable<StoredGroupRecord> ReadAll() =>
+        from partition in partitions.All
+        where partition.Topic == Topic.ConsumerOffsets
+        from batch in StoredBatches.Of(partition)
+        from record in Decode(partition.Index, batch.Span)
+        select record;
+
+    /// <summary>Number of the partition that keeps a group; -1 while there is none.</summary>
+    public int PartitionOf(string group) => cluster.View.Find(Topic.ConsumerOffsets) is { } topic ? PartitionOf(group, topic) : -1;
+
+    private Partition? FindPartition(string group) => PartitionOf(group) is >= 0 and int index ? partitions.Find(Topic.ConsumerOffsets, index) : null;
+
+    private static byte[] Fill(RecordBatchBuilder batch, IReadOnlyList<GroupRecord> records)
+    {
         foreach (GroupRecord record in records)
         {
             _ = record.Value() is { } value ? batch.Add(record.Key(), value) : batch.AddTombstone(record.Key());
         }
 
-        return await partition.AppendAsync(batch.Build(), cancellation, ownRecords: true).ConfigureAwait(false);
+        return batch.Build();
     }
 
-    /// <summary>Everything stored on this broker, oldest first within a group.</summary>
-    public IEnumerable<(GroupRecord Record, long Offset)> ReadAll()
+    private List<StoredGroupRecord> Decode(int partition, ReadOnlySpan<byte> bytes)
     {
-        byte[] buffer = [];
-        foreach (Partition partition in partitions.All.Where(partition => partition.Topic == Topic.ConsumerOffsets))
+        var batch = new RecordBatch(bytes);
+        if (batch.Attributes.IsControl)
         {
-            long at = partition.LogStartOffset;
-            while (at < partition.LogEndOffset)
-            {
-                LogSlice slice = partition.Slice(at, ReadSize);
-                if (slice.Length == 0)
-                {
-                    break;
-                }
-
-                if (buffer.Length < slice.Length)
-                {
-                    buffer = new byte[slice.Length];
-                }
-
-                slice.Read(0, buffer.AsSpan(0, slice.Length));
-                foreach ((GroupRecord record, long offset) in Decode(buffer.AsSpan(0, slice.Length), out at))
-                {
-                    yield return (record, offset);
-                }
-            }
+            return ControlRecord.TryRead(batch, out ControlRecord marker)
+                ? [new StoredGroupRecord(partition, batch.BaseOffset, null, batch.ProducerId, marker.IsCommit)]
+                : [];
         }
-    }
 
-    private List<(GroupRecord Record, long Offset)> Decode(ReadOnlySpan<byte> batches, out long next)
-    {
-        var records = new List<(GroupRecord, long)>();
-        next = long.MaxValue;
-        while (RecordBatch.TryTake(ref batches, out RecordBatch batch))
+        long? producerId = batch.Attributes.IsTransactional ? batch.ProducerId : null;
+        var records = new List<StoredGroupRecord>();
+        foreach (Record record in batch.Records)
         {
-            next = batch.LastOffset + 1;
-            if (batch.Attributes.IsControl)
+            try
             {
-                continue;
+                if (GroupRecord.Read(record.Key.ToArray(), record.IsValueNull ? null : record.Value.ToArray()) is { } read)
+                {
+                    records.Add(new StoredGroupRecord(partition, record.Offset, read, producerId));
+                }
             }
-
-            foreach (Record record in batch.Records)
+            catch (KafkaFormatException malformed)
             {
-                try
-                {
-                    if (GroupRecord.Read(record.Key.ToArray(), record.IsValueNull ? null : record.Value.ToArray()) is { } read)
-                    {
-                        records.Add((read, record.Offset));
-                    }
-                }
-                catch (KafkaFormatException malformed)
-                {
-                    BrokerLog.UnreadableGroupRecord(logger, malformed);
-                }
+                BrokerLog.UnreadableGroupRecord(logger, malformed);
             }
         }
 

@@ -6,7 +6,12 @@ internal sealed class GroupOffsets
     private readonly Dictionary<(string Topic, int Partition), CommittedOffset> _offsets = [];
     private readonly Dictionary<(string Topic, int Partition), long> _places = [];
 
-    public bool IsEmpty => _offsets.Count == 0;
+    private readonly Dictionary<long, List<(OffsetRecord Record, long Place)>> _pending = [];
+
+    public bool IsEmpty => _offsets.Count == 0 && !HasPending;
+
+    /// <summary>Whether a transaction holds offsets that are not committed yet.</summary>
+    public bool HasPending => _pending.Count > 0;
 
     public IEnumerable<KeyValuePair<(string Topic, int Partition), CommittedOffset>> All => _offsets;
 
@@ -33,6 +38,30 @@ internal sealed class GroupOffsets
         }
     }
 
+    /// <summary>Whether a transaction that is open will change this offset, if it commits.</summary>
+    public bool IsPending(string topic, int partition) =>
+        _pending.Values.Any(records => records.Exists(pending => pending.Record.Topic == topic && pending.Record.Partition == partition));
+
+    /// <summary>Takes in a stored record of a producer's open transaction: it holds when the transaction commits.</summary>
+    public void AddPending(long producerId, OffsetRecord record, long place)
+    {
+        if (!_pending.TryGetValue(producerId, out List<(OffsetRecord, long)>? records))
+        {
+            _pending.Add(producerId, records = []);
+        }
+
+        records.Add((record, place));
+    }
+
+    /// <summary>A producer's transaction ended.</summary>
+    public void EndTransaction(long producerId, bool commit)
+    {
+        if (_pending.Remove(producerId, out List<(OffsetRecord Record, long Place)>? records) && commit)
+        {
+            records.ForEach(pending => Apply(pending.Record, pending.Place));
+        }
+    }
+
     /// <summary>Moves the offsets of an earlier state of the same group here.</summary>
     public void TakeOver(GroupOffsets earlier)
     {
@@ -40,6 +69,11 @@ internal sealed class GroupOffsets
         {
             _offsets[key] = offset;
             _places[key] = earlier._places[key];
+        }
+
+        foreach ((long producerId, List<(OffsetRecord, long)> records) in earlier._pending)
+        {
+            _pending[producerId] = records;
         }
     }
 }

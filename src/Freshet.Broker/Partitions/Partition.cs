@@ -70,13 +70,12 @@ internal sealed class Partition : IAsyncDisposable
     /// <summary>Checks and appends one batch, and waits for the disk if the topic asks for it.</summary>
     /// <param name="batch">The producer's bytes; offset and leader epoch, and the time if the topic says so, are stamped into them.</param>
     /// <param name="ownRecords">Whether the broker made the batch itself.</param>
-    public ValueTask<AppendResult> AppendAsync(Memory<byte> batch, CancellationToken cancellation, bool ownRecords = false) =>
-        WaitForDiskAsync(Append(batch.Span, ownRecords), cancellation);
+    /// <param name="guard">Tells whether the batch's transaction may still grow; a batch of a transaction needs one.</param>
+    public ValueTask<AppendResult> AppendAsync(
+        Memory<byte> batch, CancellationToken cancellation, bool ownRecords = false, ITransactionGuard? guard = null) =>
+        WaitForDiskAsync(Append(batch.Span, ownRecords, guard), cancellation);
 
     /// <summary>Checks and appends one batch. Acknowledge it only after <see cref="WaitForDiskAsync"/>.</summary>
-    /// <param name="batch">See <see cref="AppendAsync"/>.</param>
-    /// <param name="ownRecords">See <see cref="AppendAsync"/>.</param>
-    /// <param name="guard">Tells whether the batch's transaction may still grow; a batch of a transaction needs one.</param>
     public AppendResult Append(Span<byte> batch, bool ownRecords = false, ITransactionGuard? guard = null)
     {
         (ErrorCode error, string? message) = BatchRules.Check(batch, _options, ownRecords);

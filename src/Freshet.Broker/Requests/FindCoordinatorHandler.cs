@@ -5,7 +5,7 @@ using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Requests;
 
-/// <summary>Tells which broker keeps a group: the leader of the group's partition of the offsets topic.</summary>
+/// <summary>Tells which broker keeps a group or a transactional id: the leader of its partition of the topic that keeps all of them.</summary>
 internal sealed class FindCoordinatorHandler(ClusterState cluster, TopicAdmin topics) : RequestHandler<FindCoordinatorRequest>
 {
     private static readonly BrokerEndpoint NoBroker = new(-1, "", -1);
@@ -18,31 +18,43 @@ internal sealed class FindCoordinatorHandler(ClusterState cluster, TopicAdmin to
 
     protected override async ValueTask<IKafkaWritable?> HandleAsync(FindCoordinatorRequest request, RequestContext context, CancellationToken cancellation)
     {
-        if (request.KeyType != FindCoordinatorRequest.Groups)
+        string? keeper = request.KeyType switch
+        {
+            FindCoordinatorRequest.Groups => Topic.ConsumerOffsets,
+            FindCoordinatorRequest.Transactions => Topic.TransactionState,
+            _ => null,
+        };
+        if (keeper is null)
         {
             return new FindCoordinatorResponse([.. request.Keys.Select(key => Refused(
-                key, ErrorCode.CoordinatorNotAvailable, "This broker coordinates groups only; transactions are not supported yet."))]);
+                key, ErrorCode.InvalidRequest, $"This broker coordinates groups and transactions; it does not know keys of type {request.KeyType}."))]);
         }
 
-        if (cluster.View.Find(Topic.ConsumerOffsets) is null)
+        if (cluster.View.Find(keeper) is null)
         {
-            await topics.EnsureAsync(Topic.ConsumerOffsets, cancellation).ConfigureAwait(false);
+            await topics.EnsureAsync(keeper, cancellation).ConfigureAwait(false);
         }
 
         ClusterView view = cluster.View;
-        return new FindCoordinatorResponse([.. request.Keys.Select(key => Find(key, view, context.Peer.Listener))]);
+        return new FindCoordinatorResponse([.. request.Keys.Select(key => Allows(context, request.KeyType, key) is var error and not ErrorCode.None
+            ? Refused(key, error, "You may not describe it.")
+            : Find(key, view.Find(keeper), view, context.Peer.Listener))]);
     }
 
-    private static Coordinator Find(string group, ClusterView view, BrokerListener listener)
+    private static ErrorCode Allows(RequestContext context, sbyte type, string key) =>
+        type == FindCoordinatorRequest.Groups
+            ? context.AllowsGroup(AclOperation.Describe, key) ? ErrorCode.None : ErrorCode.GroupAuthorizationFailed
+            : context.AllowsTransactionalId(AclOperation.Describe, key) ? ErrorCode.None : ErrorCode.TransactionalIdAuthorizationFailed;
+
+    private static Coordinator Find(string key, Topic? keeper, ClusterView view, BrokerListener listener)
     {
-        if (view.Find(Topic.ConsumerOffsets) is not { } topic
-            || view.LeaderOf(topic, JavaHash.PartitionOf(group, topic.PartitionCount)) is not { } leader
+        if (keeper is null || view.LeaderOf(keeper, JavaHash.PartitionOf(key, keeper.PartitionCount)) is not { } leader
             || view.Brokers[leader].On(listener) is not { } endpoint)
         {
-            return Refused(group, ErrorCode.CoordinatorNotAvailable, "The broker that keeps this group is not there; try again.");
+            return Refused(key, ErrorCode.CoordinatorNotAvailable, "The broker that keeps it is not there; try again.");
         }
 
-        return new Coordinator(group, endpoint, ErrorCode.None, null);
+        return new Coordinator(key, endpoint, ErrorCode.None, null);
     }
 
     private static Coordinator Refused(string key, ErrorCode error, string message) => new(key, NoBroker, error, message);

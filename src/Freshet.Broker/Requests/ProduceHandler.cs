@@ -1,5 +1,6 @@
 using Freshet.Broker.Cluster;
 using Freshet.Broker.Partitions;
+using Freshet.Broker.Transactions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 using Freshet.Protocol.Kafka.Records;
@@ -7,7 +8,7 @@ using Freshet.Protocol.Kafka.Records;
 namespace Freshet.Broker.Requests;
 
 /// <summary>Appends the batches of a request, each to its partition. What fails for one does not touch the others.</summary>
-internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState cluster) : RequestHandler<ProduceRequest>
+internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState cluster, TransactionCoordinator transactions) : RequestHandler<ProduceRequest>
 {
     private const short FirstWithZstd = 7;
 
@@ -22,8 +23,11 @@ internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState 
 
     protected override async ValueTask<IKafkaWritable?> HandleAsync(ProduceRequest request, RequestContext context, CancellationToken cancellation)
     {
+        ProduceTransaction transaction = request.TransactionalId is null
+            ? ProduceTransaction.None
+            : await BeginAsync(request, context, cancellation).ConfigureAwait(false);
         // Everything is appended before the disk is waited for, so that the partitions of a request wait together.
-        ProduceResponse.Topic[] topics = [.. request.Topics.Select(topic => Append(request, topic, context.Version))];
+        ProduceResponse.Topic[] topics = [.. request.Topics.Select(topic => Append(request, topic, transaction, context))];
         bool failed = false;
         foreach (ProduceResponse.Topic topic in topics)
         {
@@ -44,20 +48,27 @@ internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState 
         return null;
     }
 
-    private ProduceResponse.Topic Append(ProduceRequest request, ProduceRequest.Topic topic, short version)
+    private async ValueTask<ProduceTransaction> BeginAsync(ProduceRequest request, RequestContext context, CancellationToken cancellation) =>
+        context.AllowsTransactionalId(AclOperation.Write, request.TransactionalId!)
+            ? await ProduceTransaction.BeginAsync(transactions, request, NameOf, context.Version, cancellation).ConfigureAwait(false)
+            : ProduceTransaction.Refused(ErrorCode.TransactionalIdAuthorizationFailed);
+
+    private string? NameOf(ProduceRequest.Topic topic) => topic.Name ?? cluster.View.Find(topic.Id)?.Name;
+
+    private ProduceResponse.Topic Append(ProduceRequest request, ProduceRequest.Topic topic, ProduceTransaction transaction, RequestContext context)
     {
-        string? name = topic.Name ?? cluster.View.Find(topic.Id)?.Name;
+        string? name = NameOf(topic);
         var answers = new ProduceResponse.Partition[topic.Partitions.Length];
         for (int number = 0; number < answers.Length; number++)
         {
             ProduceRequest.Partition asked = topic.Partitions[number];
-            answers[number] = Answer(name, asked.Index, Append(request.Acks, name, asked, version));
+            answers[number] = Answer(name, asked.Index, Append(request.Acks, name, asked, transaction, context.Version));
         }
 
         return new ProduceResponse.Topic(name, topic.Id, answers);
     }
 
-    private AppendResult Append(short acks, string? topic, ProduceRequest.Partition asked, short version)
+    private AppendResult Append(short acks, string? topic, ProduceRequest.Partition asked, ProduceTransaction transaction, short version)
     {
         if (acks is < -1 or > 1)
         {
@@ -71,7 +82,7 @@ internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState 
 
         if (Topic.IsInternalName(topic))
         {
-            return AppendResult.Refused(ErrorCode.InvalidTopicException, "Only the broker writes committed offsets.");
+            return AppendResult.Refused(ErrorCode.InvalidTopicException, "Only the broker writes to its own topics.");
         }
 
         if (partitions.Find(topic, asked.Index) is not { } partition)
@@ -86,7 +97,7 @@ internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState 
 
         return version < FirstWithZstd && IsZstd(records.Span)
             ? AppendResult.Refused(ErrorCode.UnsupportedCompressionType, "Zstd needs Produce version 7.")
-            : partition.Append(records.Span);
+            : transaction.Append(partition, records.Span);
     }
 
     private async ValueTask<ProduceResponse.Partition> WaitForDiskAsync(string? topic, ProduceResponse.Partition answer, CancellationToken cancellation)

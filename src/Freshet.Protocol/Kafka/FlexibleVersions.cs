@@ -30,6 +30,11 @@ public static class FlexibleVersions
         ApiKey.DeleteRecords => 2,
         ApiKey.InitProducerId => 2,
         ApiKey.OffsetForLeaderEpoch => 4,
+        ApiKey.AddPartitionsToTxn => 3,
+        ApiKey.AddOffsetsToTxn => 3,
+        ApiKey.EndTxn => 3,
+        ApiKey.WriteTxnMarkers => 1,
+        ApiKey.TxnOffsetCommit => 3,
         ApiKey.DescribeConfigs => 4,
         ApiKey.AlterConfigs => 2,
         ApiKey.DescribeLogDirs => 2,
@@ -41,6 +46,9 @@ public static class FlexibleVersions
         ApiKey.DescribeTopicPartitions => 0,
         ApiKey.ConsumerGroupHeartbeat => 0,
         ApiKey.ConsumerGroupDescribe => 0,
+        ApiKey.DescribeProducers => 0,
+        ApiKey.DescribeTransactions => 0,
+        ApiKey.ListTransactions => 0,
         _ => short.MaxValue,
     };
 }

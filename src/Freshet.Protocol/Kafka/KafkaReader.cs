@@ -167,21 +167,30 @@ public ref struct KafkaReader
     public long? ReadInt64Tag(uint? tag)
     {
         long? found = null;
-        uint count = IsFlexible ? ReadUnsignedVarint() : 0;
-        if (count > MaxTags)
+        for (int left = ReadTagCount(); left > 0; left--)
         {
-            throw new KafkaFormatException($"A struct has {count} tagged fields; at most {MaxTags} are read.");
-        }
-
-        for (uint field = 0; field < count; field++)
-        {
-            bool wanted = ReadUnsignedVarint() == tag;
-            uint size = ReadUnsignedVarint();
-            ReadOnlySpan<byte> value = Take(size > int.MaxValue ? int.MaxValue : (int)size);
-            found = wanted && size == sizeof(long) ? BinaryPrimitives.ReadInt64BigEndian(value) : found;
+            found = ReadTag(out KafkaReader field) == tag && field.Remaining == sizeof(long) ? field.ReadInt64() : found;
         }
 
         return found;
+    }
+
+    /// <summary>Reads how many tagged fields end a struct; none in the old encoding. Each is then taken by <see cref="ReadTag"/>.</summary>
+    public int ReadTagCount()
+    {
+        uint count = IsFlexible ? ReadUnsignedVarint() : 0;
+        return count <= MaxTags ? (int)count : throw new KafkaFormatException($"A struct has {count} tagged fields; at most {MaxTags} are read.");
+    }
+
+    /// <summary>Takes a tagged field: its number is returned, its content is to be read from <paramref name="field"/> or left.</summary>
+    public uint ReadTag(out KafkaReader field)
+    {
+        uint tag = ReadUnsignedVarint();
+        uint size = ReadUnsignedVarint();
+        int at = _frame.Length - _rest.Length;
+        int length = Take(size > int.MaxValue ? int.MaxValue : (int)size).Length;
+        field = new KafkaReader(_frame.Slice(at, length), Version, IsFlexible);
+        return tag;
     }
 
     /// <summary>Checks that the message ends where the frame ends.</summary>

@@ -8,6 +8,9 @@ public sealed record FindCoordinatorRequest(sbyte KeyType, IReadOnlyList<string>
     /// <summary>Keys are group ids.</summary>
     public const sbyte Groups = 0;
 
+    /// <summary>Keys are transactional ids.</summary>
+    public const sbyte Transactions = 1;
+
     /// <inheritdoc/>
     public static FindCoordinatorRequest Read(ref KafkaReader reader)
     {

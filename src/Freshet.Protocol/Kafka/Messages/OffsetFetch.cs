@@ -1,7 +1,9 @@
 namespace Freshet.Protocol.Kafka.Messages;
 
 /// <summary>Asks how far groups have read: one group before version 8, several since (Kafka protocol, OffsetFetch).</summary>
-public sealed record OffsetFetchRequest(IReadOnlyList<OffsetFetchGroup> Groups) : IKafkaReadable<OffsetFetchRequest>
+/// <param name="Groups">What is asked.</param>
+/// <param name="RequireStable">Whether offsets that an open transaction is to change are refused.</param>
+public sealed record OffsetFetchRequest(IReadOnlyList<OffsetFetchGroup> Groups, bool RequireStable) : IKafkaReadable<OffsetFetchRequest>
 {
     /// <inheritdoc/>
     public static OffsetFetchRequest Read(ref KafkaReader reader)
@@ -9,13 +11,9 @@ public sealed record OffsetFetchRequest(IReadOnlyList<OffsetFetchGroup> Groups) 
         OffsetFetchGroup[] groups = reader.Version >= 8
             ? reader.ReadArray<OffsetFetchGroup>()
             : [new OffsetFetchGroup(reader.ReadString(), null, -1, reader.ReadNullableArray<OffsetFetchTopic>())];
-        if (reader.Version >= 7)
-        {
-            reader.ReadBool(); // Require stable: without transactions every offset is.
-        }
-
+        bool requireStable = reader.Version >= 7 && reader.ReadBool();
         reader.SkipTags();
-        return new OffsetFetchRequest(groups);
+        return new OffsetFetchRequest(groups, requireStable);
     }
 }
 
