@@ -10,6 +10,8 @@ public class ProduceAndConsumeTests
     [Theory]
     [InlineData(CompressionType.None)]
     [InlineData(CompressionType.Gzip)]
+    [InlineData(CompressionType.Snappy)]
+    [InlineData(CompressionType.Lz4)]
     [InlineData(CompressionType.Zstd)]
     public async Task Records_come_back_in_order_with_keys_and_headers(CompressionType compression)
     {

@@ -12,7 +12,7 @@ internal sealed record TopicSettingDefinition(string Name, ConfigType Type, stri
     public static IReadOnlyDictionary<string, TopicSettingDefinition> All { get; } = new TopicSettingDefinition[]
     {
         new("cleanup.policy", ConfigType.List, "delete", ["delete", "compact"]),
-        new("compression.type", ConfigType.String, "producer", ["producer"]),
+        new("compression.type", ConfigType.String, "producer", ["producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"]),
         new("delete.retention.ms", ConfigType.Long, "86400000"),
         new("file.delete.delay.ms", ConfigType.Long, "60000"),
         new("flush.messages", ConfigType.Long, "9223372036854775807", Least: 1),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Freshet.Broker.Partitions;
+using Freshet.Protocol.Kafka.Records;
 
 namespace Freshet.Broker.Cluster;
 
@@ -40,6 +41,9 @@ internal sealed class TopicSettings(ImmutableSortedDictionary<string, string> va
         LogAppendTime = this["message.timestamp.type"] == "LogAppendTime",
         Compacted = this["cleanup.policy"].Contains("compact", StringComparison.Ordinal),
         Deletes = this["cleanup.policy"] != "compact",
+        Compression = CodecOf(this["compression.type"]),
+        TimestampBeforeMax = Span("message.timestamp.before.max.ms"),
+        TimestampAfterMax = Span("message.timestamp.after.max.ms"),
         Log = defaults.Log with
         {
             SegmentBytes = (int)Number("segment.bytes"),
@@ -53,6 +57,13 @@ internal sealed class TopicSettings(ImmutableSortedDictionary<string, string> va
 
     /// <summary>Whether old segments are deleted. A topic that is only compacted keeps the newest record of each key for ever.</summary>
     private bool Retains => this["cleanup.policy"].Contains("delete", StringComparison.Ordinal);
+
+    private static Compression? CodecOf(string type) => type switch
+    {
+        "producer" => null,
+        "uncompressed" => Compression.None,
+        _ => Enum.Parse<Compression>(type, ignoreCase: true),
+    };
 
     private long Number(string name) => long.Parse(this[name], CultureInfo.InvariantCulture);
 

@@ -9,5 +9,8 @@ namespace Freshet.Broker.Partitions;
 /// <param name="Message">Explains a refusal.</param>
 internal readonly record struct AppendResult(ErrorCode Error, long BaseOffset, long LogAppendTime, string? Message = null)
 {
+    /// <summary>Places in the batch of the records that are to blame for a refusal, or null.</summary>
+    public IReadOnlyList<int>? BadRecords { get; init; }
+
     public static AppendResult Refused(ErrorCode error, string? message = null) => new(error, -1, -1, message);
 }

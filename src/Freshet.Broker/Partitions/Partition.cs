@@ -1,6 +1,7 @@
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Log;
+using Freshet.Storage.Records;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Broker.Partitions;
@@ -78,15 +79,18 @@ internal sealed class Partition : IAsyncDisposable
     /// <summary>Checks and appends one batch. Acknowledge it only after <see cref="WaitForDiskAsync"/>.</summary>
     public AppendResult Append(Span<byte> batch, bool ownRecords = false, ITransactionGuard? guard = null)
     {
-        (ErrorCode error, string? message) = BatchRules.Check(batch, _options, ownRecords);
-        if (error != ErrorCode.None)
+        PartitionOptions options = _options;
+        BatchVerdict verdict = BatchRules.Check(batch, options, ownRecords, Now());
+        if (verdict.Error != ErrorCode.None)
         {
-            return AppendResult.Refused(error, message);
+            return AppendResult.Refused(verdict.Error, verdict.Message) with { BadRecords = verdict.BadRecords };
         }
 
         try
         {
-            return AppendChecked(batch, guard);
+            return options.Compression is { } codec && !ownRecords && new RecordBatch(batch).Attributes.Compression != codec
+                ? AppendChecked(BatchCoding.Recompress(new RecordBatch(batch), codec, options.Log.MaxDecompressedBytes), guard)
+                : AppendChecked(batch, guard);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {

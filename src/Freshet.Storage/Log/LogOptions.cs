@@ -1,3 +1,5 @@
+using Freshet.Storage.Records;
+
 namespace Freshet.Storage.Log;
 
 /// <summary>Settings of one partition's log, under the meaning of Kafka's topic configuration of the same name.</summary>
@@ -27,6 +29,9 @@ public sealed record LogOptions
     /// appends that wait together share one flush.
     /// </summary>
     public long? FlushBatches { get; init; }
+
+    /// <summary>Most bytes that a batch's records may have once decompressed, so that small batches cannot claim all memory.</summary>
+    public int MaxDecompressedBytes { get; init; } = RecordCodec.DefaultMaxBytes;
 
     /// <summary>Whether closing a segment or the log forces it to disk. Only data that is thrown away can do without.</summary>
     public bool ForceOnClose { get; init; } = true;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Freshet.Protocol.Kafka.Records;
+using Freshet.Storage.Records;
 
 namespace Freshet.Storage.Log;
 
@@ -44,29 +45,36 @@ internal static class TimestampSearch
             return new TimestampOffset(header.MaxTimestamp, header.BaseOffset);
         }
 
-        if (header.Attributes.Compression != Compression.None)
-        {
-            // Records are not decompressed here: the batch's first offset is the answer, at most one batch too early.
-            return new TimestampOffset(Math.Max(header.BaseTimestamp, timestamp), header.BaseOffset);
-        }
-
         byte[] buffer = ArrayPool<byte>.Shared.Rent(header.Size);
         try
         {
             segment.Read(header.Position, buffer.AsSpan(0, header.Size));
-            foreach (Record record in new RecordBatch(buffer.AsSpan(0, header.Size)).Records)
+            var batch = new RecordBatch(buffer.AsSpan(0, header.Size));
+            if (header.Attributes.Compression == Compression.None)
             {
-                if (record.Timestamp >= timestamp && record.Offset >= logStartOffset)
-                {
-                    return new TimestampOffset(record.Timestamp, record.Offset);
-                }
+                return FirstNotBefore(batch.Records, timestamp, logStartOffset);
             }
 
-            return null;
+            // Its size was checked when it was appended.
+            using DecompressedRecords records = RecordCodec.Decompress(batch, int.MaxValue);
+            return FirstNotBefore(batch.RecordsIn(records.Span), timestamp, logStartOffset);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private static TimestampOffset? FirstNotBefore(RecordEnumerator records, long timestamp, long logStartOffset)
+    {
+        foreach (Record record in records)
+        {
+            if (record.Timestamp >= timestamp && record.Offset >= logStartOffset)
+            {
+                return new TimestampOffset(record.Timestamp, record.Offset);
+            }
+        }
+
+        return null;
     }
 }

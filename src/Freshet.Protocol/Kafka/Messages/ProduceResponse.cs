@@ -52,6 +52,9 @@ public sealed record ProduceResponse(ProduceResponse.Topic[] Topics) : IKafkaWri
     public readonly record struct Partition(
         int Index, ErrorCode Error, long BaseOffset, long LogAppendTimeMs, long LogStartOffset, string? ErrorMessage)
     {
+        /// <summary>Places in the batch of the records that are to blame, or null when it is the batch as a whole.</summary>
+        public IReadOnlyList<int>? BadRecords { get; init; }
+
         internal void Write(ref KafkaWriter writer)
         {
             writer.WriteInt32(Index);
@@ -65,11 +68,22 @@ public sealed record ProduceResponse(ProduceResponse.Topic[] Topics) : IKafkaWri
 
             if (writer.Version >= FirstWithMessages)
             {
-                writer.WriteLength(0); // A batch is refused as a whole; no record is blamed alone.
+                WriteBadRecords(ref writer);
                 writer.WriteString(ErrorMessage);
             }
 
             writer.WriteNoTags();
+        }
+
+        private void WriteBadRecords(ref KafkaWriter writer)
+        {
+            writer.WriteLength(BadRecords?.Count ?? 0);
+            foreach (int number in BadRecords ?? [])
+            {
+                writer.WriteInt32(number);
+                writer.WriteString(ErrorMessage);
+                writer.WriteNoTags();
+            }
         }
     }
 }

@@ -95,6 +95,10 @@ public readonly ref struct RecordBatch
         ? new RecordEnumerator(Bytes[HeaderSize..Size], BaseOffset, BaseTimestamp, RecordCount)
         : throw new InvalidDataException($"The batch at offset {BaseOffset} is compressed with {Attributes.Compression}; its records cannot be read here.");
 
+    /// <summary>The records of a compressed batch.</summary>
+    /// <param name="decompressed">What the codec made of its bytes.</param>
+    public RecordEnumerator RecordsIn(ReadOnlySpan<byte> decompressed) => new(decompressed, BaseOffset, BaseTimestamp, RecordCount);
+
     /// <summary>Takes the next complete batch off <paramref name="rest"/>; false when none is left.</summary>
     /// <remarks>Only the size is checked: what a log returns was checked when it was appended.</remarks>
     public static bool TryTake(scoped ref ReadOnlySpan<byte> rest, out RecordBatch batch)

@@ -24,6 +24,20 @@ public static class RecordBatchStamp
         Crc(batch);
     }
 
+    /// <summary>Makes header and records of a rewritten batch fit each other: its size, the codec, the number of records and the checksum.</summary>
+    /// <param name="batch">A header, whose other fields stay, and the encoded records.</param>
+    /// <param name="codec">How the records are compressed.</param>
+    /// <param name="count">Number of records; the offsets that the batch covers stay.</param>
+    public static void Records(Span<byte> batch, Compression codec, int count)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatch.LengthAt..], batch.Length - RecordBatch.LengthOverhead);
+        Span<byte> attributes = batch[RecordBatch.AttributesAt..];
+        int others = BinaryPrimitives.ReadInt16BigEndian(attributes) & ~RecordBatchAttributes.CompressionMask;
+        BinaryPrimitives.WriteInt16BigEndian(attributes, (short)(others | (int)codec));
+        BinaryPrimitives.WriteInt32BigEndian(batch[RecordBatch.RecordCountAt..], count);
+        Crc(batch);
+    }
+
     internal static void Crc(Span<byte> batch) =>
         BinaryPrimitives.WriteUInt32BigEndian(batch[RecordBatch.CrcAt..], Crc32C.Compute(batch[RecordBatch.AttributesAt..]));
 }

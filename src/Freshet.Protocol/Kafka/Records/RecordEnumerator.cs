@@ -1,6 +1,6 @@
 namespace Freshet.Protocol.Kafka.Records;
 
-/// <summary>Walks the records of an uncompressed batch; use it with foreach.</summary>
+/// <summary>Walks the records of a batch, uncompressed or decompressed; use it with foreach.</summary>
 public ref struct RecordEnumerator
 {
     private readonly long _baseOffset;
@@ -29,7 +29,7 @@ public ref struct RecordEnumerator
     {
         if (_left <= 0)
         {
-            return false;
+            return _rest.IsEmpty ? false : throw new InvalidDataException($"{_rest.Length} bytes follow the last record of a batch.");
         }
 
         _left--;

@@ -1,0 +1,12 @@
+using Freshet.Protocol.Kafka;
+
+namespace Freshet.Broker.Partitions;
+
+/// <summary>Whether a batch may be appended.</summary>
+/// <param name="Error">Why not, or none.</param>
+/// <param name="Message">Explains a refusal.</param>
+/// <param name="BadRecords">Places in the batch of the records that are to blame; null when it is the batch as a whole.</param>
+internal readonly record struct BatchVerdict(ErrorCode Error, string? Message, IReadOnlyList<int>? BadRecords = null)
+{
+    public static BatchVerdict Accept => default;
+}
