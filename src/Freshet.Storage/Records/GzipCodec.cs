@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Freshet.Storage.Records;
@@ -13,6 +14,12 @@ internal static class GzipCodec
             using var source = new UnmanagedMemoryStream(start, bytes.Length);
             using var gzip = new GZipStream(source, CompressionMode.Decompress);
             CodecStreams.ReadAll(gzip, records);
+        }
+
+        // .NET lets an end pass that is cut off; Java's clients do not. The last four bytes say how many there were.
+        if (bytes.Length < sizeof(int) || BinaryPrimitives.ReadInt32LittleEndian(bytes[^sizeof(int)..]) != records.Span.Length)
+        {
+            throw new InvalidDataException("The gzip stream of a batch is cut off.");
         }
     }
 

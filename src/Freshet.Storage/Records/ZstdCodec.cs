@@ -17,9 +17,28 @@ internal static class ZstdCodec
     {
         fixed (byte* start = bytes)
         {
-            using var source = new UnmanagedMemoryStream(start, bytes.Length);
-            using var zstd = new DecompressionStream(source, decompressor ??= new Decompressor(), leaveOpen: true);
-            CodecStreams.ReadAll(zstd, records);
+            // One that stopped in the middle of a frame would read the next batch as the rest of it, so only one that came to the end is kept.
+            Decompressor context = decompressor ?? new Decompressor();
+            decompressor = null;
+            bool isAtEnd = false;
+            try
+            {
+                using var source = new UnmanagedMemoryStream(start, bytes.Length);
+                using var zstd = new DecompressionStream(source, context, leaveOpen: true);
+                CodecStreams.ReadAll(zstd, records);
+                isAtEnd = true;
+            }
+            finally
+            {
+                if (isAtEnd)
+                {
+                    decompressor = context;
+                }
+                else
+                {
+                    context.Dispose();
+                }
+            }
         }
     }
 

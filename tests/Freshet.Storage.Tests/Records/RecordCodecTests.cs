@@ -34,6 +34,21 @@ public class RecordCodecTests
             }
         }, iter: 2000, threads: 1);
 
+    [Theory]
+    [InlineData(Compression.Gzip)]
+    [InlineData(Compression.Snappy)]
+    [InlineData(Compression.Lz4)]
+    [InlineData(Compression.Zstd)]
+    public void A_batch_that_was_refused_does_not_harm_the_next(Compression codec)
+    {
+        byte[] records = new byte[500_000];
+        byte[] compressed = Compress(codec, records);
+        Assert.Throws<InvalidDataException>(() => Decompress(codec, compressed, 100_000).Dispose());
+        Assert.Throws<InvalidDataException>(() => Decompress(codec, compressed[..^3], 1_000_000).Dispose());
+        using DecompressedRecords back = Decompress(codec, compressed, records.Length);
+        Assert.True(back.Span.SequenceEqual(records));
+    }
+
     [Fact]
     public void A_raw_snappy_block_is_read_too()
     {
