@@ -92,6 +92,12 @@ public sealed class BrokerOptions
     /// <summary>Most members of one group: each is kept in memory with its metadata and assignment.</summary>
     public int MaxGroupMembers { get; set; } = 10_000;
 
+    /// <summary>Time for which offsets are kept once their group is empty, or nobody in it reads the topic any more. Kafka's own default.</summary>
+    public TimeSpan OffsetsRetention { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Time between two looks for offsets to forget, and for groups that have nothing left. Kafka's own default.</summary>
+    public TimeSpan OffsetsRetentionCheckInterval { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Most bytes of the note that a client may store with an offset. Kafka's own default.</summary>
     public int MaxOffsetMetadataBytes { get; set; } = 4096;
 

@@ -42,6 +42,13 @@ internal static class KafkaClients
         await admin.CreateTopicsAsync([new TopicSpecification { Name = name, NumPartitions = partitions, ReplicationFactor = 1 }]);
     }
 
+    /// <summary>Commits as an operator does, once the coordinator is there.</summary>
+    public static async Task CommitAsync(this FreshetNode node, string group, TopicPartitionOffset offset)
+    {
+        using IAdminClient admin = node.Admin();
+        await admin.AlterConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitionOffsets(group, [offset])]);
+    }
+
     /// <summary>Consumes that many records, or fails after a while.</summary>
     public static List<ConsumeResult<string, string>> Take(this IConsumer<string, string> consumer, int count)
     {

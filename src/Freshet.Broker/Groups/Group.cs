@@ -1,3 +1,4 @@
+using Freshet.Broker.Cluster;
 using Freshet.Broker.Groups.Consumers;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
@@ -58,6 +59,13 @@ internal sealed class Group
     /// <summary>Whether it has no members.</summary>
     public bool IsEmpty => Consumer?.IsEmpty ?? (State == GroupState.Empty && Members.Count == 0);
 
+    /// <summary>Time at which it became empty, in milliseconds since 1970; 0 when that is not known or it never had members.</summary>
+    public long EmptySince
+    {
+        get => Consumer?.EmptySince ?? field;
+        set;
+    }
+
     /// <summary>Whether there is nothing to remember.</summary>
     public bool IsNothing => IsEmpty && Offsets.IsEmpty && CommitsUnderWay == 0;
 
@@ -91,6 +99,12 @@ internal sealed class Group
 
         return Consumer is null;
     }
+
+    /// <summary>Whether a member reads the topic, as far as one can tell: members of other protocol types than consumers' do not say.</summary>
+    public bool Reads(string topic, ClusterView view) => Consumer is not null
+        ? Consumer.Reads(topic, view)
+        : Members.All.Any(member => ProtocolType != SubscriptionMetadata.ConsumerType
+            || SubscriptionMetadata.TopicsOf(member.MetadataFor(Protocol ?? "")) is not { } topics || topics.Contains(topic));
 
     /// <summary>Takes in a stored record of the consumer protocol.</summary>
     public void Restore(ConsumerGroupRecord record)

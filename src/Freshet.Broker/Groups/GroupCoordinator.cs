@@ -20,6 +20,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ITimer _ticks;
+    private DateTimeOffset _nextSweep;
 
     public GroupCoordinator(BrokerOptions options, GroupLog log, TimeProvider time, ILogger logger)
     {
@@ -28,6 +29,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         _time = time;
         _logger = logger;
         Load();
+        _nextSweep = time.GetUtcNow() + options.OffsetsRetentionCheckInterval;
         _ticks = time.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
     }
 
@@ -171,24 +173,23 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         OffsetCommitRequest request, short version, IReadOnlyList<OffsetRecord> offsets, IReadOnlyList<TopicIdPartition> partitions)
     {
         Group group = _groups.GetOrAdd(request.GroupId, id => new Group(id, _options, _time));
-        ErrorCode error;
+        ValueTask<ErrorCode> storing;
         lock (group)
         {
-            error = group.IsDeleted ? ErrorCode.CoordinatorNotAvailable
-                : group.Consumer is null ? group.CheckCommit(request)
-                : !group.IsEmpty && version < FirstConsumerCommit ? ErrorCode.UnsupportedVersion
-                : group.Consumer.CheckCommit(request.MemberId, request.GenerationId, partitions);
-            group.CommitsUnderWay += error == ErrorCode.None ? 1 : 0;
-        }
+            ErrorCode error = CheckCommit(group, request, version, partitions);
+            if (error != ErrorCode.None || offsets.Count == 0)
+            {
+                return error;
+            }
 
-        if (error != ErrorCode.None)
-        {
-            return error;
+            // Begun under the lock: a commit that was allowed must not come to lie behind one of the partition's next owner.
+            group.CommitsUnderWay++;
+            storing = StoreOffsetsAsync(group, offsets);
         }
 
         try
         {
-            return offsets.Count == 0 ? ErrorCode.None : await StoreOffsetsAsync(group, offsets).ConfigureAwait(false);
+            return await storing.ConfigureAwait(false);
         }
         finally
         {
@@ -240,6 +241,20 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         }
     }
 
+    private static ErrorCode CheckCommit(Group group, OffsetCommitRequest request, short version, IReadOnlyList<TopicIdPartition> partitions)
+    {
+        if (group.IsDeleted)
+        {
+            return ErrorCode.CoordinatorNotAvailable;
+        }
+
+        bool knowsConsumers = version >= FirstConsumerCommit;
+        return group.Consumer is { } consumer
+            ? !group.IsEmpty && !knowsConsumers ? ErrorCode.UnsupportedVersion : consumer.CheckCommit(request.MemberId, request.GenerationId, partitions)
+            : group.CheckCommit(request) is var error && error == ErrorCode.IllegalGeneration && group.Generation == 0 && knowsConsumers ? ErrorCode.GroupIdNotFound
+            : error;
+    }
+
     /// <summary>Deletes a group without members and its offsets.</summary>
     public async ValueTask<ErrorCode> DeleteAsync(string groupId, CancellationToken cancellation)
     {
@@ -248,7 +263,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
             return ErrorCode.GroupIdNotFound;
         }
 
-        List<GroupRecord> tombstones;
+        ValueTask<AppendResult> storing;
         lock (group)
         {
             if (!group.IsEmpty || group.CommitsUnderWay > 0 || group.Offsets.HasPending)
@@ -256,16 +271,62 @@ internal sealed class GroupCoordinator : IAsyncDisposable
                 return ErrorCode.NonEmptyGroup;
             }
 
-            group.IsDeleted = true;
-            tombstones =
-            [
-                .. group.Offsets.All.Select(entry => new OffsetRecord(groupId, entry.Key.Topic, entry.Key.Partition, null)),
-                .. group.Consumer?.Tombstones() ?? [new MembershipRecord(groupId, null)],
-            ];
+            storing = DeleteLockedAsync(group, cancellation);
         }
 
-        _groups.TryRemove(new KeyValuePair<string, Group>(groupId, group));
-        return (await _log.AppendAsync(groupId, tombstones, cancellation).ConfigureAwait(false)).Error;
+        return (await storing.ConfigureAwait(false)).Error;
+    }
+
+    private ValueTask<AppendResult> DeleteLockedAsync(Group group, CancellationToken cancellation)
+    {
+        group.IsDeleted = true;
+        _groups.TryRemove(new KeyValuePair<string, Group>(group.Id, group));
+        return _log.AppendAsync(
+            group.Id,
+            [
+                .. group.Offsets.All.Select(entry => new OffsetRecord(group.Id, entry.Key.Topic, entry.Key.Partition, null)),
+                .. group.Consumer?.Tombstones() ?? [new MembershipRecord(group.Id, null)],
+            ],
+            cancellation);
+    }
+
+    /// <summary>Deletes offsets, except those of topics that a member reads.</summary>
+    public async ValueTask<(ErrorCode Error, Dictionary<string, ErrorCode> Topics)> DeleteOffsetsAsync(
+        string groupId, IReadOnlyList<OffsetDeleteTopic> topics, ClusterView view)
+    {
+        if (Find(groupId) is not { } group)
+        {
+            return (ErrorCode.GroupIdNotFound, []);
+        }
+
+        Dictionary<string, ErrorCode> results;
+        ValueTask<ErrorCode> storing;
+        lock (group)
+        {
+            if (group.IsDeleted)
+            {
+                return (ErrorCode.GroupIdNotFound, []);
+            }
+
+            if (!group.IsEmpty && group.Consumer is null && group.ProtocolType != SubscriptionMetadata.ConsumerType)
+            {
+                return (ErrorCode.NonEmptyGroup, []);
+            }
+
+            results = topics.DistinctBy(topic => topic.Name).ToDictionary(
+                topic => topic.Name, topic => group.Reads(topic.Name, view) ? ErrorCode.GroupSubscribedToTopic : ErrorCode.None);
+            OffsetRecord[] tombstones =
+            [
+                .. from topic in topics
+                   where results[topic.Name] == ErrorCode.None
+                   from partition in topic.Partitions
+                   where @group.Offsets.Find(topic.Name, partition) is not null
+                   select new OffsetRecord(groupId, topic.Name, partition, null),
+            ];
+            storing = tombstones.Length == 0 ? default : StoreOffsetsAsync(group, tombstones);
+        }
+
+        return (await storing.ConfigureAwait(false), results);
     }
 
     /// <summary>Deletes the offsets of a deleted topic: they mean nothing in a new one of the same name.</summary>
@@ -353,20 +414,42 @@ internal sealed class GroupCoordinator : IAsyncDisposable
 
     private void Tick()
     {
+        bool sweeps = _time.GetUtcNow() >= _nextSweep;
         foreach (Group group in _groups.Values)
         {
             lock (group)
             {
                 group.Tick();
-                if (group.IsNothing)
-                {
-                    group.IsDeleted = true;
-                    _groups.TryRemove(new KeyValuePair<string, Group>(group.Id, group));
-                }
             }
 
             _ = StoreIfChangedAsync(group).AsTask();
+            if (sweeps)
+            {
+                _ = SweepAsync(group).AsTask();
+            }
         }
+
+        _nextSweep = sweeps ? _time.GetUtcNow() + _options.OffsetsRetentionCheckInterval : _nextSweep;
+    }
+
+    /// <summary>Forgets offsets that have expired, and the group when nothing of it is left.</summary>
+    private async ValueTask SweepAsync(Group group)
+    {
+        ValueTask<ErrorCode> storing;
+        lock (group)
+        {
+            OffsetRecord[] expired = group.IsDeleted ? [] : OffsetExpiry.Expired(group, topic => group.Reads(topic, _log.View), _log.Now, _options.OffsetsRetention);
+            storing = expired.Length == 0 ? default : StoreOffsetsAsync(group, expired);
+        }
+
+        await storing.ConfigureAwait(false);
+        ValueTask<AppendResult> deleting;
+        lock (group)
+        {
+            deleting = group.IsNothing && !group.IsDeleted ? DeleteLockedAsync(group, CancellationToken.None) : default;
+        }
+
+        await deleting.ConfigureAwait(false);
     }
 
     private Task<JoinGroupResponse> JoinLocked(Group group, JoinGroupRequest request, short version, string clientId, string clientHost)

@@ -9,6 +9,8 @@ namespace Freshet.Broker.Groups;
 /// <summary>Groups and offsets on disk: the topic <see cref="Topic.ConsumerOffsets"/>, where a group always has the same partition.</summary>
 internal sealed class GroupLog(ClusterState cluster, PartitionRegistry partitions, int brokerId, TimeProvider time, ILogger logger)
 {
+    public ClusterView View => cluster.View;
+
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Whether this broker keeps the group, and if not, what to tell the client.</summary>

@@ -184,6 +184,7 @@ internal sealed record Membership(
         group.Protocol = Protocol;
         group.LeaderId = LeaderId;
         group.State = Members.Count == 0 ? GroupState.Empty : GroupState.Stable;
+        group.EmptySince = Members.Count == 0 ? Time : 0;
         foreach (MembershipMember stored in Members)
         {
             var join = new JoinGroupRequest(

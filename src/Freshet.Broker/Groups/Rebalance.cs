@@ -83,6 +83,7 @@ internal sealed class Rebalance(Group group, BrokerOptions options, TimeProvider
         if (group.Members.IsEmpty)
         {
             group.State = GroupState.Empty;
+            group.EmptySince = time.GetUtcNow().ToUnixTimeMilliseconds();
             group.Protocol = null;
             group.LeaderId = null;
             return;

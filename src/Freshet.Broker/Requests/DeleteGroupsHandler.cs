@@ -11,7 +11,7 @@ internal sealed class DeleteGroupsHandler(GroupCoordinator groups) : RequestHand
 
     public override short MinVersion => 0;
 
-    public override short MaxVersion => 2;
+    public override short MaxVersion => 3;
 
     protected override async ValueTask<IKafkaWritable?> HandleAsync(DeleteGroupsRequest request, RequestContext context, CancellationToken cancellation)
     {
@@ -19,9 +19,17 @@ internal sealed class DeleteGroupsHandler(GroupCoordinator groups) : RequestHand
         foreach (string id in request.Groups.Distinct())
         {
             ErrorCode error = groups.Check(id);
-            deleted.Add(new DeletedGroup(id, error != ErrorCode.None ? error : await groups.DeleteAsync(id, cancellation).ConfigureAwait(false)));
+            error = error != ErrorCode.None ? error : await groups.DeleteAsync(id, cancellation).ConfigureAwait(false);
+            deleted.Add(new DeletedGroup(id, error, MessageOf(id, error)));
         }
 
         return new DeleteGroupsResponse(deleted);
     }
+
+    private static string? MessageOf(string id, ErrorCode error) => error switch
+    {
+        ErrorCode.NonEmptyGroup => $"The group '{id}' has members.",
+        ErrorCode.GroupIdNotFound => $"There is no group '{id}'.",
+        _ => null,
+    };
 }

@@ -26,6 +26,9 @@ internal sealed class ConsumerGroup(string id, BrokerOptions options, TimeProvid
 
     public bool IsEmpty => Members.Count == 0;
 
+    /// <summary>Time at which the last member left, in milliseconds since 1970; 0 when that was before the group was loaded.</summary>
+    public long EmptySince { get; private set; }
+
     public IServerAssignor Assignor => ServerAssignors.MostWished(Members.All.Select(member => member.Subscription.Assignor));
 
     public ConsumerGroupState State =>
@@ -121,6 +124,14 @@ internal sealed class ConsumerGroup(string id, BrokerOptions options, TimeProvid
         : Members.Find(memberId ?? "") is not { } member ? ErrorCode.UnknownMemberId
         : member.Place.Epoch == epoch ? ErrorCode.None
         : ErrorCode.StaleMemberEpoch;
+
+    /// <summary>Whether a member subscribes to the topic.</summary>
+    public bool Reads(string topic, ClusterView view)
+    {
+        NoticeTopics(view);
+        return Members.All.Any(member => member.Subscription.TopicNames.Contains(topic)
+            || (view.Find(topic) is { } known && _topics!.TopicsOf(member.Subscription).Contains(known.Id)));
+    }
 
     /// <summary>Lets time pass: members that are silent for too long, or do not give up what they are to, go.</summary>
     public void Tick()
@@ -350,6 +361,7 @@ internal sealed class ConsumerGroup(string id, BrokerOptions options, TimeProvid
     private void Remove(ConsumerMember member)
     {
         Members.Remove(member);
+        EmptySince = time.GetUtcNow().ToUnixTimeMilliseconds();
         _changes.AddRange(ConsumerGroupChanges.TombstonesOf(id, member.Id));
         _topics = null;
         Epoch++;

@@ -25,13 +25,19 @@ public sealed record DeleteGroupsResponse(IReadOnlyList<DeletedGroup> Groups) : 
 }
 
 /// <summary>What became of one group.</summary>
-public sealed record DeletedGroup(string GroupId, ErrorCode Error) : IKafkaWritable
+/// <param name="ErrorMessage">What is wrong, in words; told since version 3.</param>
+public sealed record DeletedGroup(string GroupId, ErrorCode Error, string? ErrorMessage = null) : IKafkaWritable
 {
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
         writer.WriteString(GroupId);
         writer.WriteError(Error);
+        if (writer.Version >= 3)
+        {
+            writer.WriteString(ErrorMessage);
+        }
+
         writer.WriteNoTags();
     }
 }
