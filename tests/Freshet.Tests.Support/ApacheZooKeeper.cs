@@ -5,11 +5,9 @@ using System.Text;
 
 namespace Freshet.Tests.Support;
 
-/// <summary>Apache ZooKeeper, started for tests that hold Freshet against it: 3.9 from the peers folder, else Debian's 3.8.</summary>
+/// <summary>Apache ZooKeeper, started for tests that hold Freshet against it.</summary>
 public sealed class ApacheZooKeeper : IAsyncDisposable
 {
-    private const string DebianClassPath = "/usr/share/java/zookeeper.jar";
-
     private readonly TemporaryFolder? _folder;
     private readonly Process _process;
 
@@ -20,15 +18,19 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
     }
 
     /// <summary>Whether there is one to start.</summary>
-    public static bool IsPresent => Peers.ZooKeeperStart is not null || File.Exists(DebianClassPath);
+    public static bool IsPresent => ApacheRelease.Newest is not null;
 
     /// <summary>Its address.</summary>
     public string ConnectString { get; }
 
+    /// <summary>Starts the newest release.</summary>
+    public static Task<ApacheZooKeeper> StartAsync(string? dataDirectory = null, params string[] settings) =>
+        StartAsync(ApacheRelease.Newest!, dataDirectory, settings);
+
     /// <summary>Starts a standalone server on a free port and waits until it answers.</summary>
     /// <param name="dataDirectory">Its dataDir, which stays; without it the data goes with the server.</param>
     /// <param name="settings">More lines of its zoo.cfg.</param>
-    public static async Task<ApacheZooKeeper> StartAsync(string? dataDirectory = null, params string[] settings)
+    public static async Task<ApacheZooKeeper> StartAsync(ApacheRelease release, string? dataDirectory = null, params string[] settings)
     {
         TemporaryFolder? folder = dataDirectory is null ? new TemporaryFolder() : null;
         dataDirectory ??= folder!.Path;
@@ -40,7 +42,7 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
             "admin.enableServer=false", "4lw.commands.whitelist=*",
         ]);
         var start = new ProcessStartInfo(
-            "java", ["-Xmx256m", "-Dzookeeper.extendedTypesEnabled=true", "-cp", ClassPath(), "org.apache.zookeeper.server.ZooKeeperServerMain", configuration])
+            "java", ["-Xmx256m", "-Dzookeeper.extendedTypesEnabled=true", "-cp", release.ClassPath, "org.apache.zookeeper.server.ZooKeeperServerMain", configuration])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -96,13 +98,5 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
         {
             return "";
         }
-    }
-
-    private static string ClassPath()
-    {
-        string[] debian = ["zookeeper", "zookeeper-jute", "slf4j-api", "slf4j-simple", "netty-all", "commons-cli", "snappy-java", "metrics-core", "jackson-databind"];
-        return Peers.ZooKeeperStart is null
-            ? string.Join(':', debian.Select(jar => $"/usr/share/java/{jar}.jar"))
-            : Path.Combine(Peers.Folder!, "zookeeper", "lib", "*");
     }
 }

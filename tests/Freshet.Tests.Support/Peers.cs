@@ -25,6 +25,9 @@ public static class Peers
     public static string? KazooPython { get; } =
         File.Exists("/usr/bin/python3") && Directory.Exists("/usr/lib/python3/dist-packages/kazoo") ? "/usr/bin/python3" : null;
 
+    /// <summary>The same where the package python3-pure-sasl is installed too, without which kazoo knows no SASL.</summary>
+    public static string? KazooSaslPython { get; } = Directory.Exists("/usr/lib/python3/dist-packages/puresasl") ? KazooPython : null;
+
     /// <summary>Chromium, from Debian's package of that name.</summary>
     public static string? Chromium { get; } = OnPath("chromium");
 
