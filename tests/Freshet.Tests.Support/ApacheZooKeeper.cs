@@ -29,7 +29,7 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
 
     /// <summary>Starts a standalone server on a free port and waits until it answers.</summary>
     /// <param name="dataDirectory">Its dataDir, which stays; without it the data goes with the server.</param>
-    /// <param name="settings">More lines of its zoo.cfg.</param>
+    /// <param name="settings">More lines of its zoo.cfg, and flags of Java, which begin with <c>-D</c>.</param>
     public static async Task<ApacheZooKeeper> StartAsync(ApacheRelease release, string? dataDirectory = null, params string[] settings)
     {
         TemporaryFolder? folder = dataDirectory is null ? new TemporaryFolder() : null;
@@ -38,11 +38,11 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
         string configuration = Path.Combine(dataDirectory, "zoo.cfg");
         await File.WriteAllLinesAsync(configuration,
         [
-            .. settings, "tickTime=500", "dataDir=" + dataDirectory, "clientPort=" + port, "clientPortAddress=127.0.0.1", "maxClientCnxns=0",
+            .. settings.Where(line => !IsFlag(line)), "tickTime=500", "dataDir=" + dataDirectory, "clientPort=" + port, "clientPortAddress=127.0.0.1", "maxClientCnxns=0",
             "admin.enableServer=false", "4lw.commands.whitelist=*",
         ]);
         var start = new ProcessStartInfo(
-            "java", ["-Xmx256m", "-Dzookeeper.extendedTypesEnabled=true", "-cp", release.ClassPath, "org.apache.zookeeper.server.ZooKeeperServerMain", configuration])
+            "java", ["-Xmx256m", "-Dzookeeper.extendedTypesEnabled=true", .. settings.Where(IsFlag), "-cp", release.ClassPath, "org.apache.zookeeper.server.ZooKeeperServerMain", configuration])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -65,6 +65,8 @@ public sealed class ApacheZooKeeper : IAsyncDisposable
         _process.Dispose();
         _folder?.Dispose();
     }
+
+    private static bool IsFlag(string setting) => setting.StartsWith("-D", StringComparison.Ordinal);
 
     /// <summary>
     /// Returns once the server tells its mode; fails after a minute. It listens well before it serves, and a client that comes in
