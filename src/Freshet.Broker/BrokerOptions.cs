@@ -1,4 +1,5 @@
 using Freshet.Coordination.Client;
+using Freshet.Storage.Records;
 
 namespace Freshet.Broker;
 
@@ -28,6 +29,21 @@ public sealed class BrokerOptions
 
     /// <summary>Who may do what.</summary>
     public AuthorizerOptions Authorizer { get; set; } = new();
+
+    /// <summary>
+    /// What holds for topics that do not set it themselves, under Kafka's names on the broker, such as <c>log.retention.hours</c> or
+    /// <c>message.max.bytes</c>. What is not there has Kafka's default; an admin client may change it while the broker runs.
+    /// </summary>
+    public Dictionary<string, string> TopicDefaults { get; } = [];
+
+    /// <summary>Whether closed segments and what is written at a stop are forced to disk. Only data that is thrown away can do without.</summary>
+    public bool ForceSync { get; set; } = true;
+
+    /// <summary>
+    /// Most bytes that the records of one batch may have once decompressed: what a small batch may claim of memory while it is
+    /// appended. The default is far above what producers put into a batch.
+    /// </summary>
+    public int MaxDecompressedBatchBytes { get; set; } = RecordCodec.DefaultMaxBytes;
 
     /// <summary>Partitions of a topic created without a count.</summary>
     public int DefaultPartitions { get; set; } = 1;

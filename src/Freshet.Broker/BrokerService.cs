@@ -97,10 +97,11 @@ public sealed class BrokerService : IAsyncDisposable
 
     private async ValueTask StartPartsAsync(CoordinationClient coordination, ILoggerFactory loggers, CancellationToken cancellation)
     {
+        BrokerSettingNames.Check(_options.TopicDefaults);
         BrokerDirectory folder = Own(BrokerDirectory.Open(_options.DataDirectory));
-        PartitionRegistry partitions = Own(PartitionRegistry.Open(_options.DataDirectory, PartitionOptions.Default, loggers, _time));
+        PartitionRegistry partitions = Own(PartitionRegistry.Open(_options.DataDirectory, PartitionOptions.Of(_options), loggers, _time));
         var store = new ClusterStore(coordination, _logger);
-        ClusterState cluster = Own(new ClusterState(store, partitions, _options.BrokerId, _logger));
+        ClusterState cluster = Own(new ClusterState(store, partitions, _options, _logger));
         ClusterSession session = Own(new ClusterSession(
             store, new BrokerRegistration(store, _options, folder.Incarnation, _time, _logger), cluster, _options, _time, _logger));
         await session.StartAsync(cancellation).ConfigureAwait(false);
@@ -110,6 +111,7 @@ public sealed class BrokerService : IAsyncDisposable
             _options, new TransactionLog(cluster, partitions, _options.BrokerId, _time, _logger),
             new TransactionMarkers(partitions, groups, _logger), producerIds, _time, _logger).ConfigureAwait(false));
         var topics = new TopicAdmin(store, cluster, _options);
+        var configs = new ConfigAdmin(new ConfigStore(store), cluster, _options);
         _dispatcher = new RequestDispatcher(
         [
             new ProduceHandler(partitions, cluster, transactions),
@@ -124,6 +126,9 @@ public sealed class BrokerService : IAsyncDisposable
             new DeleteRecordsHandler(partitions, _logger),
             new DescribeLogDirsHandler(partitions, _options),
             new DescribeConfigsHandler(cluster, _options),
+            new AlterConfigsHandler(configs),
+            new IncrementalAlterConfigsHandler(configs),
+            new ListConfigResourcesHandler(cluster),
             new DescribeClusterHandler(cluster, session.ClusterId, _options.BrokerId),
             new InitProducerIdHandler(producerIds, transactions),
             new AddPartitionsToTxnHandler(transactions, partitions),

@@ -95,6 +95,7 @@ public sealed class FreshetNode : IAsyncDisposable
             CoordinationClient client = Own(await CoordinationClient.ConnectAsync(session, loggers, time, cancellation).ConfigureAwait(false));
             var settings = new BrokerOptions
             {
+                ForceSync = !folder.IsTemporary,
                 DataDirectory = folder.Of("broker"),
                 ReopenCoordination = again => CoordinationClient.ConnectAsync(session, loggers, time, again),
             };

@@ -3,10 +3,10 @@ using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Cluster;
 
-/// <summary>The broker's settings under Kafka's names, for admin clients. They are given at the start and stay.</summary>
+/// <summary>The broker's settings under Kafka's names, for admin clients. Those that hold for topics can be changed; the others are given at the start and stay.</summary>
 internal static class BrokerConfigs
 {
-    public static IEnumerable<DescribedConfig> Of(BrokerOptions options) =>
+    public static IEnumerable<DescribedConfig> Of(BrokerOptions options, TopicDefaults defaults) =>
     [
         Set("node.id", options.BrokerId),
         Set("broker.id", options.BrokerId),
@@ -28,17 +28,7 @@ internal static class BrokerConfigs
         Set("transaction.abort.timed.out.transaction.cleanup.interval.ms", options.TransactionSweepInterval),
         Fixed("default.replication.factor", ConfigType.Int, "1"),
         Fixed("offsets.topic.replication.factor", ConfigType.Int, "1"),
-        OfTopics("log.cleanup.policy", "cleanup.policy"),
-        OfTopics("compression.type", "compression.type"),
-        OfTopics("message.max.bytes", "max.message.bytes"),
-        OfTopics("min.insync.replicas", "min.insync.replicas"),
-        OfTopics("log.message.timestamp.type", "message.timestamp.type"),
-        OfTopics("log.retention.bytes", "retention.bytes"),
-        OfTopics("log.retention.ms", "retention.ms"),
-        OfTopics("log.roll.ms", "segment.ms"),
-        OfTopics("log.segment.bytes", "segment.bytes"),
-        OfTopics("log.index.interval.bytes", "index.interval.bytes"),
-        OfTopics("log.flush.interval.messages", "flush.messages"),
+        .. TopicSettingDefinition.All.Values.Select(definition => OfTopics(definition, defaults)),
     ];
 
     private static DescribedConfig Set(string name, int value) => Set(name, ConfigType.Int, value.ToString(CultureInfo.InvariantCulture));
@@ -50,7 +40,12 @@ internal static class BrokerConfigs
 
     private static DescribedConfig Fixed(string name, ConfigType type, string value) => new(name, value, ReadOnly: true, ConfigSource.Default, type, []);
 
-    /// <summary>What a topic has that sets nothing of its own.</summary>
-    private static DescribedConfig OfTopics(string name, string topicName) =>
-        TopicSettingDefinition.All[topicName] is var definition ? Fixed(name, definition.Type, definition.Default) : throw new KeyNotFoundException(topicName);
+    private static DescribedConfig OfTopics(TopicSettingDefinition definition, TopicDefaults defaults)
+    {
+        ConfigSynonym[] behind = [.. defaults.Behind(definition)];
+        return new DescribedConfig(definition.BrokerName, behind[0].Value, ReadOnly: false, behind[0].Source, definition.Type, behind)
+        {
+            Documentation = definition.Documentation,
+        };
+    }
 }

@@ -12,31 +12,39 @@ namespace Freshet.Broker.Cluster;
 /// </summary>
 internal sealed class ClusterState : IAsyncDisposable
 {
+    private static readonly Dictionary<string, string> NoSettings = [];
+
     private readonly ClusterStore _store;
     private readonly PartitionRegistry _partitions;
-    private readonly int _brokerId;
+    private readonly BrokerOptions _options;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _applying = new(1);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, Task> _topicWatches = new();
     private Task _watching = Task.CompletedTask;
     private volatile ClusterView _view = ClusterView.Empty;
+    private volatile TopicDefaults _defaults;
 
-    public ClusterState(ClusterStore store, PartitionRegistry partitions, int brokerId, ILogger logger)
+    public ClusterState(ClusterStore store, PartitionRegistry partitions, BrokerOptions options, ILogger logger)
     {
         _store = store;
         _partitions = partitions;
-        _brokerId = brokerId;
+        _options = options;
+        _defaults = new TopicDefaults(NoSettings, NoSettings, options.TopicDefaults);
         _logger = logger;
     }
 
     public ClusterView View => _view;
+
+    /// <summary>What holds for topics that do not set something.</summary>
+    public TopicDefaults Defaults => _defaults;
 
     /// <summary>Reads everything once, then follows the changes. Called again when a new session replaces one that is over.</summary>
     public async ValueTask StartAsync(CancellationToken cancellation)
     {
         ZnodeChildren brokers = await _store.Coordination.GetChildrenAsync(ClusterPaths.Brokers, cancellation: cancellation).ConfigureAwait(false);
         await ApplyBrokersAsync(brokers.Names, cancellation).ConfigureAwait(false);
+        await RefreshDefaultsAsync(cancellation).ConfigureAwait(false);
         ZnodeChildren topics = await _store.Coordination.GetChildrenAsync(ClusterPaths.Topics, cancellation: cancellation).ConfigureAwait(false);
         foreach (string name in topics.Names.Union(_view.Topics.Keys))
         {
@@ -46,7 +54,9 @@ internal sealed class ClusterState : IAsyncDisposable
         _watching = Task.WhenAll(
             _watching,
             FollowAsync(ClusterPaths.Brokers, ApplyBrokersAsync),
-            FollowAsync(ClusterPaths.Topics, WatchNewTopicsAsync));
+            FollowAsync(ClusterPaths.Topics, WatchNewTopicsAsync),
+            FollowDefaultsAsync(ClusterPaths.AllBrokersConfig),
+            FollowDefaultsAsync(ClusterPaths.BrokerConfig(_options.BrokerId)));
     }
 
     /// <summary>Reads one topic and applies what it is now; what this broker changed itself is then visible at once.</summary>
@@ -58,6 +68,27 @@ internal sealed class ClusterState : IAsyncDisposable
             byte[]? data = (await _store.TryReadAsync(ClusterPaths.Topic(name), cancellation).ConfigureAwait(false))?.Data;
             TopicSettings settings = data is null ? TopicSettings.None : await _store.SettingsAsync(name, cancellation).ConfigureAwait(false);
             ApplyTopic(name, data is null ? null : _store.ParseTopic(name, data, settings));
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
+    /// <summary>Reads the settings of brokers and has every partition work by them.</summary>
+    public async ValueTask RefreshDefaultsAsync(CancellationToken cancellation)
+    {
+        await _applying.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var configs = new ConfigStore(_store);
+            (Dictionary<string, string> own, _) = await configs.ReadAsync(ClusterPaths.BrokerConfig(_options.BrokerId), cancellation).ConfigureAwait(false);
+            (Dictionary<string, string> all, _) = await configs.ReadAsync(ClusterPaths.AllBrokersConfig, cancellation).ConfigureAwait(false);
+            _defaults = new TopicDefaults(own, all, _options.TopicDefaults);
+            foreach (Topic topic in _view.Topics.Values)
+            {
+                OpenPartitions(topic);
+            }
         }
         finally
         {
@@ -96,10 +127,10 @@ internal sealed class ClusterState : IAsyncDisposable
 
     private void OpenPartitions(Topic topic)
     {
-        PartitionOptions options = topic.Settings.Apply(PartitionOptions.Default);
+        PartitionOptions options = new PartitionSettings(topic.Settings, _defaults).Apply(PartitionOptions.Of(_options));
         for (int partition = 0; partition < topic.PartitionCount; partition++)
         {
-            if (!topic.HasReplica(partition, _brokerId))
+            if (!topic.HasReplica(partition, _options.BrokerId))
             {
                 continue;
             }
@@ -178,6 +209,24 @@ internal sealed class ClusterState : IAsyncDisposable
         }
 
         return false;
+    }
+
+    private async Task FollowDefaultsAsync(string path)
+    {
+        try
+        {
+            await foreach (ZnodeData? _ in _store.Coordination.WatchDataAsync(path, _stopping.Token).ConfigureAwait(false))
+            {
+                await RefreshDefaultsAsync(_stopping.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (CoordinationException failure)
+        {
+            BrokerLog.WatchFailed(_logger, path, failure);
+        }
     }
 
     private async Task FollowAsync(string path, Func<IReadOnlyList<string>, CancellationToken, ValueTask> apply)

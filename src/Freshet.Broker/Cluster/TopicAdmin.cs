@@ -209,9 +209,10 @@ internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, Broke
         wanted.Settings.Where(setting => setting.Value is not null).DistinctBy(setting => setting.Name)
             .Select(setting => KeyValuePair.Create(setting.Name, setting.Value!)));
 
-    private static CreatedTopicSetting[] SettingsOf(TopicSettings settings) =>
+    private CreatedTopicSetting[] SettingsOf(TopicSettings settings) =>
     [
         .. TopicSettingDefinition.All.Values.Select(definition => new CreatedTopicSetting(
-            definition.Name, settings[definition.Name], settings.Values.ContainsKey(definition.Name) ? ConfigSource.Topic : ConfigSource.Default)),
+            definition.Name, settings.Of(definition.Name, cluster.Defaults),
+            settings.Values.ContainsKey(definition.Name) ? ConfigSource.Topic : cluster.Defaults.Behind(definition).First().Source)),
     ];
 }

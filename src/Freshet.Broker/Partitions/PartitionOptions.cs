@@ -9,6 +9,12 @@ internal sealed record PartitionOptions
     /// <summary>Kafka's defaults.</summary>
     public static PartitionOptions Default { get; } = new();
 
+    /// <summary>What a broker gives all its partitions.</summary>
+    public static PartitionOptions Of(BrokerOptions options) => Default with
+    {
+        Log = LogOptions.Default with { ForceOnClose = options.ForceSync, MaxDecompressedBytes = options.MaxDecompressedBatchBytes },
+    };
+
     /// <summary>How its log is stored and kept.</summary>
     public LogOptions Log { get; init; } = LogOptions.Default;
 

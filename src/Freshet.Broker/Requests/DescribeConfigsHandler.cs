@@ -15,31 +15,56 @@ internal sealed class DescribeConfigsHandler(ClusterState cluster, BrokerOptions
     public override short MaxVersion => 4;
 
     protected override ValueTask<IKafkaWritable?> HandleAsync(DescribeConfigsRequest request, RequestContext context, CancellationToken cancellation) =>
-        new(new DescribeConfigsResponse([.. request.Resources.Select(resource => Describe(resource, request.IncludeSynonyms))]));
+        new(new DescribeConfigsResponse([.. request.Resources.Select(resource => Describe(resource, request, context))]));
 
-    private DescribedResource Describe(ConfigResource resource, bool synonyms) => resource.Type switch
+    private DescribedResource Describe(ConfigResource resource, DescribeConfigsRequest request, RequestContext context) => resource.Type switch
     {
+        ConfigResourceType.Topic when !context.AllowsTopic(AclOperation.DescribeConfigs, resource.Name) =>
+            Refused(resource, ErrorCode.TopicAuthorizationFailed, "Not authorised to describe the settings of this topic."),
+        not ConfigResourceType.Topic when !context.AllowsCluster(AclOperation.DescribeConfigs) =>
+            Refused(resource, ErrorCode.ClusterAuthorizationFailed, "Not authorised to describe settings of the cluster."),
         ConfigResourceType.Topic when TopicName.Problem(resource.Name) is { } problem => Refused(resource, ErrorCode.InvalidTopicException, problem),
         ConfigResourceType.Topic => cluster.View.Find(resource.Name) is { } topic
-            ? Found(resource, TopicConfigs(topic.Settings, synonyms))
+            ? Found(resource, request, TopicSettingDefinition.All.Values.Select(definition => Describe(definition, topic.Settings)))
             : Refused(resource, ErrorCode.UnknownTopicOrPartition, $"There is no topic '{resource.Name}'."),
-        ConfigResourceType.Broker when resource.Name == options.BrokerId.ToString(CultureInfo.InvariantCulture) => Found(resource, BrokerConfigs.Of(options)),
-        ConfigResourceType.Broker when resource.Name.Length == 0 => Found(resource, []), // Cluster-wide settings: none can be made.
+        ConfigResourceType.Broker when resource.Name == options.BrokerId.ToString(CultureInfo.InvariantCulture) =>
+            Found(resource, request, BrokerConfigs.Of(options, cluster.Defaults)),
+        ConfigResourceType.Broker when resource.Name.Length == 0 => Found(resource, request, OfAllBrokers()),
         ConfigResourceType.Broker => Refused(resource, ErrorCode.InvalidRequest, $"This is broker {options.BrokerId}; ask broker '{resource.Name}' itself."),
         _ => Refused(resource, ErrorCode.InvalidRequest, $"Settings of resource type {(int)resource.Type} are not known."),
     };
 
-    private static IEnumerable<DescribedConfig> TopicConfigs(TopicSettings settings, bool synonyms) => TopicSettingDefinition.All.Values.Select(definition =>
-    {
-        bool isSet = settings.Values.ContainsKey(definition.Name);
-        ConfigSource source = isSet ? ConfigSource.Topic : ConfigSource.Default;
-        var byDefault = new ConfigSynonym(definition.Name, definition.Default, ConfigSource.Default);
-        ConfigSynonym[] behind = !synonyms ? [] : isSet ? [new ConfigSynonym(definition.Name, settings[definition.Name], source), byDefault] : [byDefault];
-        return new DescribedConfig(definition.Name, settings[definition.Name], ReadOnly: false, source, definition.Type, behind);
-    });
+    /// <summary>What was set on all brokers at once; the rest is each broker's own.</summary>
+    private IEnumerable<DescribedConfig> OfAllBrokers() => BrokerConfigs.Of(options, cluster.Defaults)
+        .Select(config => config.Synonyms.FirstOrDefault(synonym => synonym.Source == ConfigSource.DynamicDefaultBroker) is { } set
+            ? config with { Value = set.Value, Source = set.Source, Synonyms = [set] }
+            : null)
+        .OfType<DescribedConfig>();
 
-    private static DescribedResource Found(ConfigResource resource, IEnumerable<DescribedConfig> configs) => new(
-        ErrorCode.None, null, resource.Type, resource.Name, [.. configs.Where(config => resource.Keys is null || resource.Keys.Contains(config.Name))]);
+    private DescribedConfig Describe(TopicSettingDefinition definition, TopicSettings settings)
+    {
+        IEnumerable<ConfigSynonym> behind = cluster.Defaults.Behind(definition);
+        if (settings.Values.TryGetValue(definition.Name, out string? own))
+        {
+            behind = behind.Prepend(new ConfigSynonym(definition.Name, own, ConfigSource.Topic));
+        }
+
+        ConfigSynonym strongest = behind.First();
+        return new DescribedConfig(definition.Name, strongest.Value, ReadOnly: false, strongest.Source, definition.Type, [.. behind])
+        {
+            Documentation = definition.Documentation,
+        };
+    }
+
+    private static DescribedResource Found(ConfigResource resource, DescribeConfigsRequest request, IEnumerable<DescribedConfig> configs) => new(
+        ErrorCode.None, null, resource.Type, resource.Name,
+        [
+            .. configs.Where(config => resource.Keys is null || resource.Keys.Contains(config.Name)).Select(config => config with
+            {
+                Synonyms = request.IncludeSynonyms ? config.Synonyms : [],
+                Documentation = request.IncludeDocumentation ? config.Documentation : null,
+            }),
+        ]);
 
     private static DescribedResource Refused(ConfigResource resource, ErrorCode error, string message) => new(error, message, resource.Type, resource.Name, []);
 }

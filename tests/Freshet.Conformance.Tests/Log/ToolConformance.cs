@@ -94,6 +94,23 @@ public abstract class ToolConformance
         Assert.Contains(state, line => line.Contains("uniform", StringComparison.Ordinal) && line.Contains("Empty", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task The_configs_tool_changes_and_describes_topics_and_brokers()
+    {
+        string topic = $"configs-{Guid.NewGuid():N}";
+        await KafkaAsync("", "topics", "--create", "--topic", topic, "--partitions", "1", "--config", "cleanup.policy=compact");
+        await KafkaAsync("", "configs", "--alter", "--entity-type", "topics", "--entity-name", topic, "--add-config", "retention.ms=5000,cleanup.policy=[compact,delete]");
+        string described = await KafkaAsync("", "configs", "--describe", "--entity-type", "topics", "--entity-name", topic);
+        Assert.Contains("retention.ms=5000", described, StringComparison.Ordinal);
+        Assert.Contains("cleanup.policy=compact,delete", described, StringComparison.Ordinal);
+        await KafkaAsync("", "configs", "--alter", "--entity-type", "topics", "--entity-name", topic, "--delete-config", "retention.ms");
+        Assert.DoesNotContain("retention.ms", await KafkaAsync("", "configs", "--describe", "--entity-type", "topics", "--entity-name", topic), StringComparison.Ordinal);
+        await KafkaAsync("", "configs", "--alter", "--entity-type", "brokers", "--entity-default", "--add-config", "log.segment.delete.delay.ms=5000");
+        described = await KafkaAsync("", "configs", "--describe", "--entity-type", "topics", "--entity-name", topic, "--all");
+        Assert.Contains("DYNAMIC_DEFAULT_BROKER_CONFIG:log.segment.delete.delay.ms=5000", described, StringComparison.Ordinal);
+        await KafkaAsync("", "configs", "--alter", "--entity-type", "brokers", "--entity-default", "--delete-config", "log.segment.delete.delay.ms");
+    }
+
     private Task<string> KcatAsync(string input, params string[] arguments)
     {
         Assert.SkipWhen(Peers.Kcat is null, "kcat is missing: this test would run it against the broker.");

@@ -6,6 +6,12 @@ public enum ConfigSource
     /// <summary>Set on the topic.</summary>
     Topic = 1,
 
+    /// <summary>Set on one broker while it runs.</summary>
+    DynamicBroker = 2,
+
+    /// <summary>Set on all brokers while they run.</summary>
+    DynamicDefaultBroker = 3,
+
     /// <summary>Given to the broker when it started.</summary>
     StaticBroker = 4,
 
@@ -43,4 +49,13 @@ public enum ConfigResourceType
 
     /// <summary>A broker, by id.</summary>
     Broker = 4,
+
+    /// <summary>The log levels of a broker, by id.</summary>
+    BrokerLogger = 8,
+
+    /// <summary>A subscription to clients' metrics, by name.</summary>
+    ClientMetrics = 16,
+
+    /// <summary>A group, by id.</summary>
+    Group = 32,
 }

@@ -1,20 +1,16 @@
 namespace Freshet.Protocol.Kafka.Messages;
 
 /// <summary>Asks for settings (Kafka protocol, DescribeConfigs).</summary>
-public sealed record DescribeConfigsRequest(IReadOnlyList<ConfigResource> Resources, bool IncludeSynonyms) : IKafkaReadable<DescribeConfigsRequest>
+public sealed record DescribeConfigsRequest(IReadOnlyList<ConfigResource> Resources, bool IncludeSynonyms, bool IncludeDocumentation) : IKafkaReadable<DescribeConfigsRequest>
 {
     /// <inheritdoc/>
     public static DescribeConfigsRequest Read(ref KafkaReader reader)
     {
         ConfigResource[] resources = reader.ReadArray<ConfigResource>();
         bool synonyms = reader.ReadBool();
-        if (reader.Version >= 3)
-        {
-            reader.ReadBool(); // Documentation: not kept on the broker.
-        }
-
+        bool documentation = reader.Version >= 3 && reader.ReadBool();
         reader.SkipTags();
-        return new DescribeConfigsRequest(resources, synonyms);
+        return new DescribeConfigsRequest(resources, synonyms, documentation);
     }
 }
 
@@ -64,6 +60,9 @@ public sealed record DescribedResource(ErrorCode Error, string? ErrorMessage, Co
 public sealed record DescribedConfig(string Name, string? Value, bool ReadOnly, ConfigSource Source, ConfigType Type, IReadOnlyList<ConfigSynonym> Synonyms)
     : IKafkaWritable
 {
+    /// <summary>What it does, or null when nobody asked.</summary>
+    public string? Documentation { get; init; }
+
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
@@ -76,7 +75,7 @@ public sealed record DescribedConfig(string Name, string? Value, bool ReadOnly, 
         if (writer.Version >= 3)
         {
             writer.WriteInt8((sbyte)Type);
-            writer.WriteString(null); // Documentation.
+            writer.WriteString(Documentation);
         }
 
         writer.WriteNoTags();

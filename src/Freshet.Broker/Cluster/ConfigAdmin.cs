@@ -1,0 +1,103 @@
+using System.Globalization;
+using Freshet.Coordination.Client;
+using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Messages;
+
+namespace Freshet.Broker.Cluster;
+
+/// <summary>Changes settings of topics and brokers. When a call returns, this broker works by them.</summary>
+internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, BrokerOptions options)
+{
+    /// <summary>Attempts against others who change the same settings at the same time.</summary>
+    private const int MaxAttempts = 10;
+
+    /// <param name="replaces">Whether all that is not named goes back to its default (AlterConfigs).</param>
+    public async ValueTask<AlteredResource> AlterAsync(AlteredConfigs wanted, bool replaces, bool validateOnly, CancellationToken cancellation)
+    {
+        try
+        {
+            (ErrorCode error, string? problem) = wanted.Type switch
+            {
+                ConfigResourceType.Topic => await AlterTopicAsync(wanted, replaces, validateOnly, cancellation).ConfigureAwait(false),
+                ConfigResourceType.Broker => await AlterBrokerAsync(wanted, replaces, validateOnly, cancellation).ConfigureAwait(false),
+                _ => (ErrorCode.InvalidRequest, $"Settings of resource type {(int)wanted.Type} cannot be changed here."),
+            };
+            return new AlteredResource(error, problem, wanted.Type, wanted.Name);
+        }
+        catch (CoordinationException failure)
+        {
+            return new AlteredResource(ErrorCode.NotController, $"The coordination service did not do it: {failure.Message}", wanted.Type, wanted.Name);
+        }
+    }
+
+    private async ValueTask<(ErrorCode Error, string? Problem)> AlterTopicAsync(AlteredConfigs wanted, bool replaces, bool validateOnly, CancellationToken cancellation)
+    {
+        if (TopicName.Problem(wanted.Name) is { } name)
+        {
+            return (ErrorCode.InvalidTopicException, name);
+        }
+
+        if (cluster.View.Find(wanted.Name) is null)
+        {
+            return (ErrorCode.UnknownTopicOrPartition, $"There is no topic '{wanted.Name}'.");
+        }
+
+        (ErrorCode error, string? problem) = await StoreAsync(
+            ClusterPaths.TopicConfig(wanted.Name), wanted.Changes, replaces, validateOnly, TopicSettingDefinition.All.GetValueOrDefault,
+            settings => TopicSettings.Of(settings).Problem(), touch: ClusterPaths.Topic(wanted.Name), cancellation).ConfigureAwait(false);
+        if (error == ErrorCode.None && !validateOnly)
+        {
+            await cluster.RefreshTopicAsync(wanted.Name, cancellation).ConfigureAwait(false);
+        }
+
+        return (error, problem);
+    }
+
+    private async ValueTask<(ErrorCode Error, string? Problem)> AlterBrokerAsync(AlteredConfigs wanted, bool replaces, bool validateOnly, CancellationToken cancellation)
+    {
+        bool all = wanted.Name.Length == 0;
+        if (!all && wanted.Name != options.BrokerId.ToString(CultureInfo.InvariantCulture))
+        {
+            return (ErrorCode.InvalidRequest, $"This is broker {options.BrokerId}; ask broker '{wanted.Name}' itself.");
+        }
+
+        (ErrorCode error, string? problem) = await StoreAsync(
+            all ? ClusterPaths.AllBrokersConfig : ClusterPaths.BrokerConfig(options.BrokerId), wanted.Changes, replaces, validateOnly, BrokerSettingNames.Find,
+            settings => settings.Select(setting => BrokerSettingNames.Problem(setting.Key, setting.Value)).FirstOrDefault(found => found is not null),
+            touch: null, cancellation).ConfigureAwait(false);
+        if (error == ErrorCode.None && !validateOnly)
+        {
+            await cluster.RefreshDefaultsAsync(cancellation).ConfigureAwait(false);
+        }
+
+        return (error, problem);
+    }
+
+    private async ValueTask<(ErrorCode Error, string? Problem)> StoreAsync(
+        string path, IReadOnlyList<ConfigChange> changes, bool replaces, bool validateOnly, Func<string, TopicSettingDefinition?> find,
+        Func<Dictionary<string, string>, string?> check, string? touch, CancellationToken cancellation)
+    {
+        for (int attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            (Dictionary<string, string> settings, int version) = await store.ReadAsync(path, cancellation).ConfigureAwait(false);
+            settings = replaces ? [] : settings;
+            (ErrorCode error, string? problem) = ConfigChanges.Apply(settings, changes, find, definition => cluster.Defaults[definition.Name]);
+            if (error != ErrorCode.None)
+            {
+                return (error, problem);
+            }
+
+            if (check(settings) is { } invalid)
+            {
+                return (ErrorCode.InvalidConfig, invalid);
+            }
+
+            if (validateOnly || await store.TryWriteAsync(path, settings, version, touch, cancellation).ConfigureAwait(false))
+            {
+                return (ErrorCode.None, null);
+            }
+        }
+
+        return (ErrorCode.RequestTimedOut, "Others keep changing these settings at the same time; try again.");
+    }
+}
