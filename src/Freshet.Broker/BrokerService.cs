@@ -5,6 +5,7 @@ using Freshet.Broker.Cluster;
 using Freshet.Broker.Connections;
 using Freshet.Broker.Fetching;
 using Freshet.Broker.Groups;
+using Freshet.Broker.InProcess;
 using Freshet.Broker.Partitions;
 using Freshet.Broker.Requests;
 using Freshet.Broker.Transactions;
@@ -63,6 +64,9 @@ public sealed class BrokerService : IAsyncDisposable
         }
     }
 
+    /// <summary>The broker as its own process sees it.</summary>
+    public InProcessBroker InProcess { get; private set; } = null!;
+
     /// <summary>Serves one client connection until it closes.</summary>
     /// <param name="listener">One of the broker's own, where the connection came in.</param>
     public Task ServeAsync(ConnectionContext connection, BrokerListener listener)
@@ -112,6 +116,7 @@ public sealed class BrokerService : IAsyncDisposable
             new TransactionMarkers(partitions, groups, _logger), producerIds, _time, _logger).ConfigureAwait(false));
         var topics = new TopicAdmin(store, cluster, _options);
         var configs = new ConfigAdmin(new ConfigStore(store), cluster, _options);
+        InProcess = new InProcessBroker(topics, cluster, partitions, groups, _time);
         _dispatcher = new RequestDispatcher(
         [
             new ProduceHandler(partitions, cluster, transactions),

@@ -1,5 +1,6 @@
 using System.Net;
 using Freshet.Broker;
+using Freshet.Broker.InProcess;
 using Freshet.Coordination;
 using Freshet.Coordination.Client;
 using Freshet.Node.Configuration;
@@ -20,6 +21,8 @@ public sealed class FreshetNode : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> _parts = new();
     private readonly Dictionary<string, string> _bootstrapServers = [];
 
+    private InProcessBroker? _kafka;
+
     private FreshetNode()
     {
     }
@@ -38,6 +41,10 @@ public sealed class FreshetNode : IAsyncDisposable
 
     /// <summary>Address of the broker's first listener as <c>host:port</c>; null when the node runs none.</summary>
     public string? BootstrapServers { get; private set; }
+
+    /// <summary>The broker without a client between: topics and records for tests, and waiting for what clients do.</summary>
+    /// <exception cref="InvalidOperationException">The node runs no broker.</exception>
+    public InProcessBroker Kafka => _kafka ?? throw new InvalidOperationException("This node runs no broker.");
 
     /// <summary>Address of the HTTP pages; null when the node serves none.</summary>
     public Uri? HttpAddress { get; private set; }
@@ -99,6 +106,12 @@ public sealed class FreshetNode : IAsyncDisposable
                 DataDirectory = folder.Of("broker"),
                 ReopenCoordination = again => CoordinationClient.ConnectAsync(session, loggers, time, again),
             };
+            if (folder.IsTemporary)
+            {
+                // Such nodes serve tests, which are not to wait for a rebalance as long as a cluster may.
+                settings.GroupConsumerHeartbeatInterval = TimeSpan.FromMilliseconds(500);
+            }
+
             options.ConfigureBroker?.Invoke(settings);
             await StartBrokerAsync(options, settings, client, loggers, time, cancellation).ConfigureAwait(false);
         }
@@ -161,6 +174,7 @@ public sealed class FreshetNode : IAsyncDisposable
             BootstrapServers = _bootstrapServers[wanted[0].Name];
             settings.Listeners = [.. listeners.Select(bound => bound.Listener)];
             BrokerService service = Own(await BrokerService.StartAsync(settings, client, loggers, time, cancellation).ConfigureAwait(false));
+            _kafka = service.InProcess;
             listeners.ForEach(bound => bound.Socket.Serve(connection => service.ServeAsync(connection, bound.Listener)));
         }
         finally

@@ -39,6 +39,10 @@ public readonly ref struct Record
     /// <summary>The encoded headers: a count, then names and values.</summary>
     public ReadOnlySpan<byte> EncodedHeaders => _headers;
 
+    /// <summary>The headers, in order.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no headers.</exception>
+    public KeyValuePair<string, byte[]?>[] ReadHeaders() => RecordHeaders.Decode(_headers);
+
     /// <summary>Takes the record at the front of <paramref name="rest"/>.</summary>
     /// <exception cref="InvalidDataException">A length points past the end.</exception>
     internal static Record Take(scoped ref ReadOnlySpan<byte> rest, long baseOffset, long baseTimestamp)

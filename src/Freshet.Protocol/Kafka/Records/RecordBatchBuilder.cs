@@ -36,6 +36,11 @@ public sealed class RecordBatchBuilder(long timestamp)
     /// <summary>Adds a record whose value is null: in a compacted topic it deletes the key.</summary>
     public RecordBatchBuilder AddTombstone(ReadOnlySpan<byte> key, long? at = null) => Add(key, isKeyNull: false, default, isValueNull: true, at);
 
+    /// <summary>Adds a record with headers; a null key or value is none.</summary>
+    public RecordBatchBuilder Add(
+        ReadOnlyMemory<byte>? key, ReadOnlyMemory<byte>? value, IReadOnlyList<KeyValuePair<string, byte[]?>> headers, long? at = null) =>
+        Add(key.GetValueOrDefault().Span, key is null, value.GetValueOrDefault().Span, value is null, at, RecordHeaders.Encode(headers));
+
     /// <summary>The batch, with base offset 0 as producers send it.</summary>
     public byte[] Build(long baseOffset = 0, int leaderEpoch = -1)
     {
@@ -56,8 +61,10 @@ public sealed class RecordBatchBuilder(long timestamp)
         return batch;
     }
 
-    private RecordBatchBuilder Add(ReadOnlySpan<byte> key, bool isKeyNull, ReadOnlySpan<byte> value, bool isValueNull, long? at)
+    private RecordBatchBuilder Add(
+        ReadOnlySpan<byte> key, bool isKeyNull, ReadOnlySpan<byte> value, bool isValueNull, long? at, ReadOnlySpan<byte> headers = default)
     {
+        headers = headers.IsEmpty ? RecordHeaders.None : headers;
         long time = at ?? timestamp;
         // The first record's own time is what the others count from, as producers do it.
         _baseTimestamp = Count == 0 ? time : _baseTimestamp;
@@ -65,7 +72,7 @@ public sealed class RecordBatchBuilder(long timestamp)
         long keyLength = isKeyNull ? -1 : key.Length;
         long valueLength = isValueNull ? -1 : value.Length;
         int body = 1 + Varint.SizeOf(time - _baseTimestamp) + Varint.SizeOf(Count)
-            + Varint.SizeOf(keyLength) + key.Length + Varint.SizeOf(valueLength) + value.Length + 1;
+            + Varint.SizeOf(keyLength) + key.Length + Varint.SizeOf(valueLength) + value.Length + headers.Length;
         Span<byte> record = _records.GetSpan(Varint.MaxSize + body);
         int size = Varint.Write(record, body);
         record[size++] = 0; // Attributes: none are defined.
@@ -73,8 +80,8 @@ public sealed class RecordBatchBuilder(long timestamp)
         size += Varint.Write(record[size..], Count);
         size += WriteBytes(record[size..], keyLength, key);
         size += WriteBytes(record[size..], valueLength, value);
-        record[size++] = 0; // No headers.
-        _records.Advance(size);
+        headers.CopyTo(record[size..]);
+        _records.Advance(size + headers.Length);
         Count++;
         return this;
     }

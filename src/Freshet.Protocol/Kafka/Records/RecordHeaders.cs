@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace Freshet.Protocol.Kafka.Records;
+
+/// <summary>The headers of a record: a count, then names and values (Kafka protocol, record headers).</summary>
+internal static class RecordHeaders
+{
+    /// <summary>No headers, encoded.</summary>
+    public static ReadOnlySpan<byte> None => [0];
+
+    public static byte[] Encode(IReadOnlyList<KeyValuePair<string, byte[]?>> headers)
+    {
+        using var bytes = new MemoryStream();
+        Write(bytes, headers.Count);
+        foreach ((string name, byte[]? value) in headers)
+        {
+            byte[] text = Encoding.UTF8.GetBytes(name);
+            Write(bytes, text.Length);
+            bytes.Write(text);
+            Write(bytes, value?.Length ?? -1);
+            bytes.Write(value);
+        }
+
+        return bytes.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are no headers.</exception>
+    public static KeyValuePair<string, byte[]?>[] Decode(ReadOnlySpan<byte> encoded)
+    {
+        int count = Varint.TakeInt32(ref encoded);
+        if (count < 0 || count > encoded.Length)
+        {
+            throw new InvalidDataException($"A record says it has {count} headers in {encoded.Length} bytes.");
+        }
+
+        var headers = new KeyValuePair<string, byte[]?>[count];
+        for (int index = 0; index < count; index++)
+        {
+            string name = Encoding.UTF8.GetString(TakeBytes(ref encoded) ?? throw new InvalidDataException("A header has no name."));
+            headers[index] = new(name, TakeBytes(ref encoded));
+        }
+
+        return headers;
+    }
+
+    private static byte[]? TakeBytes(scoped ref ReadOnlySpan<byte> rest)
+    {
+        int length = Varint.TakeInt32(ref rest);
+        if (length > rest.Length)
+        {
+            throw new InvalidDataException($"A header says {length} bytes where {rest.Length} are left.");
+        }
+
+        byte[]? bytes = length < 0 ? null : rest[..length].ToArray();
+        rest = rest[Math.Max(length, 0)..];
+        return bytes;
+    }
+
+    private static void Write(MemoryStream bytes, long number)
+    {
+        Span<byte> digits = stackalloc byte[Varint.MaxSize];
+        bytes.Write(digits[..Varint.Write(digits, number)]);
+    }
+}
