@@ -30,6 +30,7 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
     private RequestMark _current;
     private DigestMd5Exchange? _sasl;
     private bool _isDetached;
+    private bool _hasGap;
 
     public ClientConnection(ConnectionContext transport, CoordinationServer server)
     {
@@ -169,15 +170,22 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
             return;
         }
 
-        // A connection that closes answers no more reads, so some may be left in front.
+        // A connection that closes answers no more reads, so some may be left in front; and then nothing behind them, or answers would
+        // come out of order.
         WaitingRequest first = _waiting.Dequeue();
         while (first.Frame is not null)
         {
             ArrayPool<byte>.Shared.Return(first.Frame);
             first = _waiting.Dequeue();
+            _hasGap = true;
         }
 
         Debug.Assert(first.Write == write, "Writes are applied in the order they were decided in.");
+        if (_hasGap)
+        {
+            return;
+        }
+
         int before = Sender.Unsent.Length;
         write.WriteTo(Sender.Unsent);
         CountAnswer(first.Mark, before);

@@ -139,6 +139,16 @@ internal sealed class RawClient : IDisposable
         return prefix is null ? null : await ReadAsync(BinaryPrimitives.ReadInt32BigEndian(prefix));
     }
 
+    /// <summary>Tells the server that nothing more comes; it may still answer.</summary>
+    public void EndSending() => _socket.Client.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Reads some bytes of whatever kind; false when the server has closed.</summary>
+    public async Task<bool> ReceiveAnyAsync()
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        return await _stream.ReadAsync(new byte[4096], deadline.Token) > 0;
+    }
+
     public async Task<string> ReadToEndAsync()
     {
         using var reader = new StreamReader(_stream);
