@@ -39,6 +39,21 @@ internal static partial class BrokerLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Topic}-{Partition} cannot be opened here.")]
     public static partial void PartitionFailed(ILogger logger, string topic, int partition, Exception failure);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "SCRAM credentials of {User} altered by {Principal} from {Host}: {Result}.")]
+    public static partial void CredentialsAltered(ILogger logger, string user, Principal principal, string host, ErrorCode result);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Authentication of {Host} on {Listener} by {Mechanism} failed: {Reason}")]
+    public static partial void AuthenticationFailed(ILogger logger, string host, string listener, string mechanism, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A token was refused: {Reason}")]
+    public static partial void TokenRefused(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The keys of the token issuer at {Address} cannot be read: {Reason}")]
+    public static partial void KeysNotRead(ILogger logger, Uri address, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Closing the connection from {Host} on {Listener}: a {Key} request came before the client has authenticated, or after its session was over.")]
+    public static partial void NotAuthenticated(ILogger logger, string host, string listener, ApiKey key);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Closing the connection from {Host} on {Listener}: no rule makes a name of its certificate's subject.")]
     public static partial void UnmappedCertificate(ILogger logger, string host, string listener);
 

@@ -27,6 +27,9 @@ public sealed class BrokerOptions
     /// </summary>
     public string CertificatePrincipalRules { get; set; } = "DEFAULT";
 
+    /// <summary>How clients say who they are on listeners with SASL.</summary>
+    public SaslOptions Sasl { get; set; } = new();
+
     /// <summary>Who may do what.</summary>
     public AuthorizerOptions Authorizer { get; set; } = new();
 

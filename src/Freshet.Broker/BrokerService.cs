@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Freshet.Broker.Access;
+using Freshet.Broker.Authentication;
 using Freshet.Broker.Cluster;
 using Freshet.Broker.Connections;
 using Freshet.Broker.Fetching;
@@ -26,6 +27,7 @@ public sealed class BrokerService : IAsyncDisposable
     private readonly Authorizer _authorizer;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Stack<IAsyncDisposable> _parts = new();
+    private SaslMechanisms? _mechanisms;
     private RequestDispatcher? _dispatcher;
 
     private BrokerService(BrokerOptions options, TimeProvider time, ILogger logger)
@@ -73,7 +75,9 @@ public sealed class BrokerService : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(listener);
-        var peer = new Peer(listener, (connection.RemoteEndPoint as IPEndPoint)?.Address);
+        var peer = new Peer(listener, (connection.RemoteEndPoint as IPEndPoint)?.Address, found => listener.UsesSasl
+            ? new SaslSession(_mechanisms!, found, _options.Sasl, _time, _logger)
+            : null);
         if (listener.Protocol == SecurityProtocol.Ssl)
         {
             X509Certificate2? certificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
@@ -114,6 +118,10 @@ public sealed class BrokerService : IAsyncDisposable
         TransactionCoordinator transactions = Own(await TransactionCoordinator.StartAsync(
             _options, new TransactionLog(cluster, partitions, _options.BrokerId, _time, _logger),
             new TransactionMarkers(partitions, groups, _logger), producerIds, _time, _logger).ConfigureAwait(false));
+        EntityConfigs entities = Own(new EntityConfigs(store, _time, _logger));
+        await entities.StartAsync(cancellation).ConfigureAwait(false);
+        var credentials = new ScramCredentials(entities);
+        _mechanisms = Own(new SaslMechanisms(_options.Sasl, credentials.Find, _time, _logger));
         var topics = new TopicAdmin(store, cluster, _options);
         var configs = new ConfigAdmin(new ConfigStore(store), cluster, _options);
         InProcess = new InProcessBroker(topics, cluster, partitions, groups, _time);
@@ -153,6 +161,10 @@ public sealed class BrokerService : IAsyncDisposable
             new OffsetDeleteHandler(groups, cluster),
             new ConsumerGroupHeartbeatHandler(groups, cluster),
             new ConsumerGroupDescribeHandler(groups, cluster),
+            new SaslHandshakeHandler(),
+            new SaslAuthenticateHandler(),
+            new DescribeUserScramCredentialsHandler(credentials),
+            new AlterUserScramCredentialsHandler(credentials, _logger),
         ]);
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Freshet.Broker.Access;
+using Freshet.Broker.Authentication;
 using Freshet.Broker.Requests;
 using Freshet.Protocol.Kafka;
 using Microsoft.AspNetCore.Connections;
@@ -14,23 +15,20 @@ namespace Freshet.Broker.Connections;
 internal sealed class ClientConnection(
     ConnectionContext connection, Peer peer, RequestDispatcher dispatcher, Authorizer authorizer, BrokerOptions options, TimeProvider time, ILogger logger)
 {
-    private readonly FrameReader _requests = new(connection.Transport.Input, options);
+    private readonly FrameReader _requests = new(connection.Transport.Input, peer, options);
     private readonly ResponseWriter _responses = new(connection.Transport.Output);
+
+    private readonly DateTimeOffset _knownBy = time.GetUtcNow() + options.Sasl.Timeout;
 
     public async Task ServeAsync(CancellationToken stopping)
     {
         using var closed = CancellationTokenSource.CreateLinkedTokenSource(stopping, connection.ConnectionClosed);
         try
         {
-            while (await ReadFrameAsync(closed.Token).ConfigureAwait(false) is { } frame)
+            while (peer.Sasl is { ExpectsBareToken: true } sasl
+                ? await AnswerTokenAsync(sasl, closed.Token).ConfigureAwait(false)
+                : await AnswerNextAsync(closed.Token).ConfigureAwait(false))
             {
-                using (frame)
-                {
-                    if (!await AnswerAsync(frame, closed.Token).ConfigureAwait(false))
-                    {
-                        return;
-                    }
-                }
             }
         }
         catch (KafkaFormatException malformed)
@@ -43,18 +41,48 @@ internal sealed class ClientConnection(
         }
     }
 
-    private async ValueTask<RequestFrame?> ReadFrameAsync(CancellationToken closed)
+    /// <summary>Answers the next request; false when there is none, or when the connection is to be closed.</summary>
+    private async ValueTask<bool> AnswerNextAsync(CancellationToken closed)
     {
-        ValueTask<RequestFrame?> next = _requests.ReadAsync(closed);
-        return next.IsCompleted
-            ? await next.ConfigureAwait(false)
-            : await next.AsTask().WaitAsync(options.MaxConnectionIdle, time, closed).ConfigureAwait(false);
+        using RequestFrame? frame = await InTimeAsync(_requests.ReadAsync(closed), closed).ConfigureAwait(false);
+        return frame is not null && await AnswerAsync(frame, closed).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers the next bare token; false when the connection is to be closed.</summary>
+    private async ValueTask<bool> AnswerTokenAsync(SaslSession sasl, CancellationToken closed)
+    {
+        if (await InTimeAsync(_requests.ReadTokenAsync(closed), closed).ConfigureAwait(false) is not { } token)
+        {
+            return false;
+        }
+
+        (SaslReply reply, _) = await sasl.AdvanceAsync(token, closed).ConfigureAwait(false);
+        return reply.Failure is null && await InTimeAsync(_responses.WriteTokenAsync(reply.Token, closed), closed).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for the client as long as it may take: to become known, or else to send or to take something.</summary>
+    /// <exception cref="TimeoutException">It took longer.</exception>
+    private ValueTask<T> InTimeAsync<T>(ValueTask<T> step, CancellationToken closed)
+    {
+        if (step.IsCompleted)
+        {
+            return step;
+        }
+
+        TimeSpan patience = peer.IsKnown ? options.MaxConnectionIdle : _knownBy - time.GetUtcNow();
+        return new(step.AsTask().WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time, closed));
     }
 
     /// <summary>Answers one request; false when the connection is to be closed.</summary>
     private async ValueTask<bool> AnswerAsync(RequestFrame frame, CancellationToken closed)
     {
         var header = RequestHeader.Read(frame.Memory, out _);
+        if (peer.Sasl is { } sasl && !sasl.Accepts(header.Key))
+        {
+            BrokerLog.NotAuthenticated(logger, peer.Host, peer.Listener.Name, header.Key);
+            return false;
+        }
+
         RequestHandler? handler = dispatcher.Find(header.Key, header.Version);
         if (handler is null)
         {
@@ -67,7 +95,7 @@ internal sealed class ClientConnection(
             IKafkaWritable? response = await handler.HandleAsync(context, closed).ConfigureAwait(false);
             using (response as IDisposable)
             {
-                return (response is null || await _responses.WriteAsync(header, response, closed).ConfigureAwait(false)) && !context.CloseConnection;
+                return (response is null || await InTimeAsync(_responses.WriteAsync(header, response, closed), closed).ConfigureAwait(false)) && !context.CloseConnection;
             }
         }
         catch (Exception failure) when (!IsEndOfConnection(failure))

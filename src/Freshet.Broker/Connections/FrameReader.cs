@@ -6,10 +6,43 @@ using Freshet.Protocol.Kafka;
 namespace Freshet.Broker.Connections;
 
 /// <summary>Takes request frames off a connection, each into one contiguous pooled buffer that grows with the bytes that really come.</summary>
-internal sealed class FrameReader(PipeReader input, BrokerOptions options)
+internal sealed class FrameReader(PipeReader input, Peer peer, BrokerOptions options)
 {
     private const int SizeAndKey = sizeof(int) + sizeof(short);
     private const int FirstBuffer = 64 * 1024;
+
+    /// <summary>A bare token, as the first form of SASL sends it, or null when the client is done.</summary>
+    /// <exception cref="KafkaFormatException">The size cannot be that of a token.</exception>
+    public async ValueTask<byte[]?> ReadTokenAsync(CancellationToken cancellation)
+    {
+        ReadResult start = await input.ReadAtLeastAsync(sizeof(int), cancellation).ConfigureAwait(false);
+        if (start.Buffer.Length < sizeof(int))
+        {
+            return null;
+        }
+
+        int size = ReadSize(start.Buffer);
+        input.AdvanceTo(start.Buffer.GetPosition(sizeof(int)));
+        if (size < 0 || size > options.Sasl.MaxRequestBytes)
+        {
+            throw new KafkaFormatException($"A token announces {size} bytes; at most {options.Sasl.MaxRequestBytes} are accepted.");
+        }
+
+        if (size == 0)
+        {
+            return [];
+        }
+
+        ReadResult rest = await input.ReadAtLeastAsync(size, cancellation).ConfigureAwait(false);
+        if (rest.Buffer.Length < size)
+        {
+            return null;
+        }
+
+        byte[] token = rest.Buffer.Slice(0, size).ToArray();
+        input.AdvanceTo(rest.Buffer.GetPosition(size));
+        return token;
+    }
 
     /// <summary>The next frame, or null when the client is done. The caller disposes it.</summary>
     /// <exception cref="KafkaFormatException">The size cannot be that of a request.</exception>
@@ -40,13 +73,20 @@ internal sealed class FrameReader(PipeReader input, BrokerOptions options)
         return frame;
     }
 
+    private static int ReadSize(ReadOnlySequence<byte> start)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(int)];
+        start.Slice(0, sizeof(int)).CopyTo(bytes);
+        return BinaryPrimitives.ReadInt32BigEndian(bytes);
+    }
+
     private int CheckedSize(ReadOnlySequence<byte> start)
     {
         Span<byte> bytes = stackalloc byte[SizeAndKey];
         start.CopyTo(bytes);
         int size = BinaryPrimitives.ReadInt32BigEndian(bytes);
         var key = (ApiKey)BinaryPrimitives.ReadInt16BigEndian(bytes[sizeof(int)..]);
-        int most = key == ApiKey.Produce ? options.MaxProduceRequestBytes : options.MaxRequestBytes;
+        int most = !peer.IsKnown ? options.Sasl.MaxRequestBytes : key == ApiKey.Produce ? options.MaxProduceRequestBytes : options.MaxRequestBytes;
         return size >= RequestFrame.SmallestHeader && size <= most
             ? size
             : throw new KafkaFormatException($"A request announces {size} bytes; between {RequestFrame.SmallestHeader} and {most} are accepted for API {(short)key}.");

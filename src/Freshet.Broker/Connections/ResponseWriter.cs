@@ -14,6 +14,14 @@ internal sealed class ResponseWriter(PipeWriter output)
         return !(await output.FlushAsync(cancellation).ConfigureAwait(false)).IsCompleted;
     }
 
+    /// <summary>Writes a bare token, as the first form of SASL sends it; false when the client is gone.</summary>
+    public async ValueTask<bool> WriteTokenAsync(ReadOnlyMemory<byte> token, CancellationToken cancellation)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(output.GetSpan(sizeof(int)), token.Length);
+        output.Advance(sizeof(int));
+        return !(await output.WriteAsync(token, cancellation).ConfigureAwait(false)).IsCompleted;
+    }
+
     private void WriteFrame(RequestHeader request, IKafkaWritable response)
     {
         // The size is not known yet: its place is kept, and filled in before the pipe may send it.

@@ -49,6 +49,9 @@ public ref struct KafkaReader
     /// <summary>Reads an i64.</summary>
     public long ReadInt64() => BinaryPrimitives.ReadInt64BigEndian(Take(8));
 
+    /// <summary>Reads an f64.</summary>
+    public double ReadDouble() => BinaryPrimitives.ReadDoubleBigEndian(Take(8));
+
     /// <summary>Reads a uuid; all zero means none.</summary>
     public Guid ReadUuid() => new(Take(16), bigEndian: true);
 

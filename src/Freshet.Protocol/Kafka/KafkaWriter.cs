@@ -51,6 +51,9 @@ public ref struct KafkaWriter
     /// <summary>Writes an i64.</summary>
     public void WriteInt64(long value) => BinaryPrimitives.WriteInt64BigEndian(Take(8), value);
 
+    /// <summary>Writes an f64.</summary>
+    public void WriteDouble(double value) => BinaryPrimitives.WriteDoubleBigEndian(Take(8), value);
+
     /// <summary>Writes a uuid.</summary>
     public void WriteUuid(Guid value) => value.TryWriteBytes(Take(16), bigEndian: true, out _);
 

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using Freshet.Coordination.Client;
+using Freshet.Protocol.Jute;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Broker.Cluster;
+
+/// <summary>What is set for users, client ids and addresses: SCRAM credentials and quotas, kept where Kafka kept them with ZooKeeper.</summary>
+internal sealed class EntityConfigs : IAsyncDisposable
+{
+    private readonly ClusterStore _store;
+    private readonly ZnodeMirror[] _mirrors;
+    private readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, string>> _configs = new();
+
+    public EntityConfigs(ClusterStore store, TimeProvider time, ILogger logger)
+    {
+        _store = store;
+        _mirrors = [.. EntityPaths.Roots.Select(root => new ZnodeMirror(store, root, Apply, time, logger))];
+    }
+
+    /// <summary>Called after every change.</summary>
+    public event Action? Changed;
+
+    /// <summary>All entities with something set, by path.</summary>
+    public IEnumerable<KeyValuePair<string, IReadOnlyDictionary<string, string>>> All => _configs;
+
+    public async ValueTask StartAsync(CancellationToken cancellation)
+    {
+        foreach (ZnodeMirror mirror in _mirrors)
+        {
+            await mirror.StartAsync(cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What is set for the entity of a path.</summary>
+    public IReadOnlyDictionary<string, string> Of(string path) => _configs.GetValueOrDefault(path) ?? new Dictionary<string, string>();
+
+    /// <summary>Changes what is set for an entity, in one step; when the answer comes, it holds.</summary>
+    /// <exception cref="CoordinationException">The coordination service did not do it.</exception>
+    public async ValueTask ChangeAsync(string path, Action<Dictionary<string, string>> change, CancellationToken cancellation)
+    {
+        while (!await TryChangeAsync(path, change, cancellation).ConfigureAwait(false))
+        {
+        }
+
+        await _mirrors[EntityPaths.RootOf(path)].RefreshAsync(path, cancellation).ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ZnodeMirror mirror in _mirrors)
+        {
+            await mirror.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>False when somebody else changed it at the same time.</summary>
+    private async ValueTask<bool> TryChangeAsync(string path, Action<Dictionary<string, string>> change, CancellationToken cancellation)
+    {
+        ZnodeData? node = await _store.TryReadAsync(path, cancellation).ConfigureAwait(false);
+        Dictionary<string, string> config = _store.Parse(path, node?.Data is { Length: > 0 } data ? data : null, ClusterJson.Default.TopicConfigNode)?.Config ?? [];
+        change(config);
+        byte[] changed = ClusterStore.Json(new TopicConfigNode(1, config), ClusterJson.Default.TopicConfigNode);
+        if (node is null)
+        {
+            await _store.Coordination.CreatePathAsync(path[..path.LastIndexOf('/')], cancellation).ConfigureAwait(false);
+            return await _store.TryCreateAsync(path, changed, CreateMode.Persistent, cancellation).ConfigureAwait(false);
+        }
+
+        try
+        {
+            await _store.Coordination.SetDataAsync(path, changed, node.Stat.Version, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (CoordinationException raced) when (raced.Error is ErrorCode.BadVersion or ErrorCode.NoNode)
+        {
+            return false;
+        }
+    }
+
+    private void Apply(IReadOnlyList<KeyValuePair<string, byte[]?>> changes)
+    {
+        foreach ((string path, byte[]? data) in changes)
+        {
+            Dictionary<string, string>? config = data is { Length: > 0 } ? _store.Parse(path, data, ClusterJson.Default.TopicConfigNode)?.Config : null;
+            if (config is { Count: > 0 })
+            {
+                _configs[path] = config;
+            }
+            else
+            {
+                _configs.TryRemove(path, out _);
+            }
+        }
+
+        Changed?.Invoke();
+    }
+}

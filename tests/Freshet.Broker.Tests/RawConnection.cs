@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using Freshet.Protocol.Kafka;
+
+namespace Freshet.Broker.Tests;
+
+/// <summary>A connection on which a test says exactly what it wants.</summary>
+internal sealed class RawConnection : IDisposable
+{
+    private readonly TcpClient _client = new();
+    private int _correlation;
+
+    public delegate void WriteBody(ref KafkaWriter writer);
+
+    public static async Task<RawConnection> OpenAsync(string address)
+    {
+        var connection = new RawConnection();
+        await connection._client.ConnectAsync(IPEndPoint.Parse(address));
+        return connection;
+    }
+
+    public async Task SendAsync(ApiKey key, short version, WriteBody body)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        Write(output, key, version, body);
+        await SendFrameAsync(output.WrittenMemory);
+    }
+
+    /// <summary>Sends bytes with their length before them.</summary>
+    public async Task SendFrameAsync(ReadOnlyMemory<byte> frame)
+    {
+        byte[] size = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(size, frame.Length);
+        await _client.Client.SendAsync((byte[])[.. size, .. frame.Span]);
+    }
+
+    /// <summary>The next frame without its length; null when the broker has closed the connection.</summary>
+    public async Task<byte[]?> ReceiveAsync()
+    {
+        using var patience = new CancellationTokenSource(KafkaClients.Patience);
+        try
+        {
+            byte[] size = new byte[sizeof(int)];
+            await _client.GetStream().ReadExactlyAsync(size, patience.Token);
+            byte[] frame = new byte[BinaryPrimitives.ReadInt32BigEndian(size)];
+            await _client.GetStream().ReadExactlyAsync(frame, patience.Token);
+            return frame;
+        }
+        catch (Exception closed) when (closed is EndOfStreamException or IOException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<byte[]?> AskAsync(ApiKey key, short version, WriteBody body)
+    {
+        await SendAsync(key, version, body);
+        return await ReceiveAsync();
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private void Write(ArrayBufferWriter<byte> output, ApiKey key, short version, WriteBody body)
+    {
+        var writer = new KafkaWriter(output, version, FlexibleVersions.Contains(key, version));
+        new RequestHeader(key, version, ++_correlation, "raw").Write(ref writer);
+        body(ref writer);
+        writer.Flush();
+    }
+}
