@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Freshet.Cli.Commands;
+using Freshet.Cli.Kafka;
 
 var root = new RootCommand("Freshet: a coordination service, a log and a stream engine in one process.")
 {
@@ -9,7 +10,12 @@ var root = new RootCommand("Freshet: a coordination service, a log and a stream 
     ZkCommand.Create(),
     MoveCommands.Import(),
     MoveCommands.Export(),
+    TopicCommand.Create(),
+    GroupCommand.Create(),
+    ConfigCommand.Create(),
+    ProduceCommand.Create(),
+    ConsumeCommand.Create(),
 };
 
 // SIGTERM and SIGINT cancel the command's token; closing files and telling clients takes a moment, never long.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+return await root.Parse(KafkaSpelling.ToWords(args)).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });

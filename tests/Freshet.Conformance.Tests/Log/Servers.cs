@@ -66,3 +66,13 @@ public sealed class ApacheKafkaToolConformance(ApacheKafkaBroker broker) : ToolC
 {
     protected override string BootstrapServers => broker.Required;
 }
+
+public sealed class FreshetCommandConformance(FreshetBroker broker) : CommandConformance, IClassFixture<FreshetBroker>
+{
+    protected override string BootstrapServers => broker.BootstrapServers;
+}
+
+public sealed class ApacheKafkaCommandConformance(ApacheKafkaBroker broker) : CommandConformance, IClassFixture<ApacheKafkaBroker>
+{
+    protected override string BootstrapServers => broker.Required;
+}

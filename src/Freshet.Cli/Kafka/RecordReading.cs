@@ -1,0 +1,109 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace Freshet.Cli.Kafka;
+
+/// <summary>What to read of a topic, and when to stop.</summary>
+/// <param name="Group">Group to read as; null for none.</param>
+/// <param name="From">Offset, time or date to begin at; null for what <paramref name="FromBeginning"/> says.</param>
+/// <param name="Idle">Time without a record after which it is over; null for never.</param>
+internal sealed record RecordReading(
+    string Topic, string? Group, GroupProtocol Protocol, bool FromBeginning, int? Partition, string? From, long Most, bool ToEnd, TimeSpan? Idle, IsolationLevel Isolation)
+{
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
+
+    public async Task RunAsync(KafkaSession session, Action<ConsumeResult<byte[]?, byte[]?>> write, CancellationToken stop)
+    {
+        if (Group is not null && (Partition is not null || From is not null))
+        {
+            throw new CommandFailure("a group chooses partitions and offsets itself: leave --partition and --offset, or --group");
+        }
+
+        using IConsumer<byte[]?, byte[]?> consumer = session.Consumer(Config());
+        HashSet<TopicPartition> unfinished = await BeginAsync(session, consumer);
+        try
+        {
+            Read(consumer, unfinished, write, stop);
+            if (Group is not null)
+            {
+                consumer.Close(); // Commits what was read, and leaves.
+            }
+        }
+        finally
+        {
+            await session.Output.FlushAsync(CancellationToken.None);
+        }
+    }
+
+    private void Read(IConsumer<byte[]?, byte[]?> consumer, HashSet<TopicPartition> unfinished, Action<ConsumeResult<byte[]?, byte[]?>> write, CancellationToken stop)
+    {
+        long count = 0;
+        long last = TimeProvider.System.GetTimestamp();
+        while (count < Most && !stop.IsCancellationRequested && !(ToEnd && unfinished.Count == 0))
+        {
+            if (consumer.Consume(Glance) is not { } result)
+            {
+                if (Idle is { } idle && TimeProvider.System.GetElapsedTime(last) >= idle)
+                {
+                    return;
+                }
+            }
+            else if (result.IsPartitionEOF)
+            {
+                unfinished.Remove(result.TopicPartition);
+            }
+            else
+            {
+                write(result);
+                count++;
+                last = TimeProvider.System.GetTimestamp();
+            }
+        }
+    }
+
+    /// <summary>Subscribes or assigns; returns the partitions whose ends are to be reached.</summary>
+    private async Task<HashSet<TopicPartition>> BeginAsync(KafkaSession session, IConsumer<byte[]?, byte[]?> consumer)
+    {
+        using IAdminClient admin = session.Admin();
+        TopicPartition[] partitions = [.. TopicOffsets.PartitionsOf(admin, [Topic], session.Timeout).Where(each => Partition is null || each.Partition.Value == Partition)];
+        if (partitions.Length == 0)
+        {
+            throw new CommandFailure($"the topic '{Topic}' has no partition {Partition}");
+        }
+
+        if (Group is not null)
+        {
+            consumer.Subscribe(Topic);
+        }
+        else if (From is null)
+        {
+            consumer.Assign(partitions.Select(each => new TopicPartitionOffset(each, FromBeginning ? Offset.Beginning : Offset.End)));
+        }
+        else if (long.TryParse(From, out long offset))
+        {
+            consumer.Assign(partitions.Select(each => new TopicPartitionOffset(each, offset)));
+        }
+        else
+        {
+            Dictionary<TopicPartition, long> starts = await TopicOffsets.AtAsync(admin, partitions, TopicOffsets.ParseTime(From), session.Timeout);
+            consumer.Assign(starts.Select(each => new TopicPartitionOffset(each.Key, each.Value < 0 ? Offset.End : each.Value)));
+        }
+
+        return [.. partitions];
+    }
+
+    private ConsumerConfig Config()
+    {
+        var config = new ConsumerConfig
+        {
+            GroupId = Group ?? "freshet-consume", // Needed by the library; nothing is committed without a group.
+            GroupProtocol = Protocol,
+            AutoOffsetReset = FromBeginning ? AutoOffsetReset.Earliest : AutoOffsetReset.Latest,
+            EnableAutoCommit = Group is not null,
+            EnablePartitionEof = ToEnd,
+            IsolationLevel = Isolation,
+            AllowAutoCreateTopics = false,
+        };
+        return config;
+    }
+}
