@@ -39,6 +39,12 @@ public sealed class CoordinationOptions
     /// </summary>
     public IReadOnlyCollection<string> FourLetterWords { get; set; } = ["srvr"];
 
+    /// <summary>
+    /// Longest answer of a four-letter word in bytes; what is more is cut off. Some list every session or watch. 8 MiB is more than anybody
+    /// reads.
+    /// </summary>
+    public int MaxWordAnswerBytes { get; set; } = 8 << 20;
+
     /// <summary>Longest request in bytes, the frame's length not counted. 1048575 is Apache ZooKeeper's <c>jute.maxbuffer</c>, which clients assume.</summary>
     public int MaxRequestBytes { get; set; } = 1048575;
 

@@ -8,6 +8,7 @@ using Freshet.Coordination.Transactions;
 using Freshet.Coordination.Tree;
 using Freshet.Coordination.Watches;
 using Freshet.Protocol.Jute;
+using Freshet.Protocol.Jute.Messages;
 
 namespace Freshet.Coordination;
 
@@ -90,6 +91,9 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
 
     public IEnumerable<ClientConnection> Connections => _connections;
 
+    /// <summary>What monitoring calls the server's state.</summary>
+    public string StateName => Writes.IsFull ? "read-only" : "standalone";
+
     /// <summary>False before recovery is over and after a failure: connections are closed without an answer.</summary>
     public bool IsServing { get; set; }
 
@@ -122,21 +126,19 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
         }
     }
 
-    /// <summary>Receives a frame from a client.</summary>
-    public void Receive(ClientConnection connection, ReadOnlySpan<byte> frame)
-    {
-        if (connection.Session is not Session session)
-        {
-            _handshake.Receive(connection, frame);
-            return;
-        }
+    /// <summary>Receives the first frame of a connection.</summary>
+    public void ReceiveHandshake(ClientConnection connection, ReadOnlySpan<byte> frame) => _handshake.Receive(connection, frame);
 
+    /// <summary>Receives a request.</summary>
+    /// <param name="body">What follows the header.</param>
+    public void Receive(ClientConnection connection, Session session, in RequestHeader header, ReadOnlySpan<byte> body)
+    {
         if (!session.IsClosing)
         {
             Touch(session);
         }
 
-        Requests.Receive(connection, frame);
+        Requests.Receive(connection, header, body);
     }
 
     public void Touch(Session session) => Expiry.Touch(session, BatchClock.Milliseconds);

@@ -72,6 +72,19 @@ public sealed class CoordinationService : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Looks at a connection that comes before the service has started, and answers a four-letter word. Whoever listens may call it, so that
+    /// monitoring hears of a long recovery; the connection is to be closed then.
+    /// </summary>
+    /// <returns>False when it is a client's: hand it to <see cref="ServeAsync"/> once the service has started.</returns>
+    /// <exception cref="OperationCanceledException">The client said nothing, or has gone.</exception>
+    public static Task<bool> TryAnswerWhileStartingAsync(ConnectionContext connection, CoordinationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(options);
+        return EarlyConnection.TryAnswerAsync(connection, options);
+    }
+
     /// <summary>Serves one client connection until it closes.</summary>
     public async Task ServeAsync(ConnectionContext connection)
     {

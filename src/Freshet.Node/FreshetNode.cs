@@ -143,6 +143,7 @@ public sealed class FreshetNode : IAsyncDisposable
                 CoordinationTlsConnectString = $"{address}:{settings.SecureClientPort}";
             }
 
+            listeners.ForEach(listener => listener.WhileStarting = connection => CoordinationService.TryAnswerWhileStartingAsync(connection, settings));
             CoordinationService service = Own(await CoordinationService.StartAsync(settings, loggers, time, cancellation).ConfigureAwait(false));
             listeners.ForEach(listener => listener.Serve(service.ServeAsync));
             return service;

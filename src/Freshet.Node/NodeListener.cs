@@ -22,6 +22,9 @@ internal sealed class NodeListener : IAsyncDisposable
 
     private NodeListener(KestrelServer server) => _server = server;
 
+    /// <summary>Answers what can be answered before the service is ready; true when that was all. By default connections wait.</summary>
+    public Func<ConnectionContext, Task<bool>>? WhileStarting { get; set; }
+
     /// <summary>The port listened on.</summary>
     public int Port { get; private set; }
 
@@ -80,8 +83,21 @@ internal sealed class NodeListener : IAsyncDisposable
 
     private async Task ServeWhenReadyAsync(ConnectionContext connection)
     {
-        ConnectionDelegate service = await _service.Task.WaitAsync(connection.ConnectionClosed).ConfigureAwait(false);
-        await service(connection).ConfigureAwait(false);
+        try
+        {
+            if (!_service.Task.IsCompleted && WhileStarting is not null && await WhileStarting(connection).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            await _service.Task.WaitAsync(connection.ConnectionClosed).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return; // the client has gone, or the service did not start
+        }
+
+        await (await _service.Task.ConfigureAwait(false))(connection).ConfigureAwait(false);
     }
 
     /// <summary>Kestrel asks for an HTTP application; these connections never reach it.</summary>

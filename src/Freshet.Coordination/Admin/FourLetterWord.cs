@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Text;
 using Freshet.Coordination.Admin.Words;
 using Freshet.Protocol.Jute;
@@ -15,11 +14,14 @@ internal static class FourLetterWord
 {
     public const int Length = 4;
     private const string SetTraceMask = "stmk";
+    private const string Alive = "imok";
+    private const string NotServing = "null";
+    private const string Unavailable = "This ZooKeeper instance is not currently serving requests";
 
     private static readonly Dictionary<string, WordAnswer> Answers = new()
     {
-        ["ruok"] = (_, output) => output.Write("imok"),
-        ["isro"] = (server, output) => output.Write(server.IsServing ? "rw" : "null"),
+        ["ruok"] = (_, output) => output.Write(Alive),
+        ["isro"] = (server, output) => output.Write(!server.IsServing ? NotServing : server.Writes.IsFull ? "ro" : "rw"),
         ["srvr"] = StatusWords.Srvr,
         ["stat"] = StatusWords.Stat,
         ["mntr"] = MonitorWord.Mntr,
@@ -32,6 +34,7 @@ internal static class FourLetterWord
         ["wchs"] = WatchWords.Wchs,
         ["wchc"] = WatchWords.Wchc,
         ["wchp"] = WatchWords.Wchp,
+        ["hash"] = (_, _) => { }, // no digests of the tree are kept, as with digest.enabled=false
         ["dirs"] = ConfigurationWord.Dirs,
         ["gtmk"] = (server, output) => output.Write(server.TraceMask),
         [SetTraceMask] = (server, output) => output.Write(server.TraceMask),
@@ -72,14 +75,14 @@ internal static class FourLetterWord
     /// <summary>Writes the answer as text without a frame around it.</summary>
     public static void Answer(string word, long argument, CoordinationServer server, JuteWriter output)
     {
-        using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        using var text = new BoundedText(server.Options.MaxWordAnswerBytes);
         if (!IsAllowed(word, server.Options.FourLetterWords))
         {
-            text.WriteLine($"{word} is not executed because it is not in the whitelist.");
+            text.WriteLine(Refusal(word));
         }
         else if (!server.IsServing && !AlwaysAnswered.Contains(word))
         {
-            text.WriteLine("This ZooKeeper instance is not currently serving requests");
+            text.WriteLine(Unavailable);
         }
         else
         {
@@ -87,8 +90,15 @@ internal static class FourLetterWord
             Answers[word](server, text);
         }
 
-        Copy(text.GetStringBuilder(), output);
+        text.CopyTo(output);
     }
+
+    /// <summary>The answer of a server that is still starting.</summary>
+    public static string AnswerWhileStarting(string word, IReadOnlyCollection<string> allowed) =>
+        !IsAllowed(word, allowed) ? Refusal(word) + "\n"
+        : word switch { "ruok" => Alive, "isro" => NotServing, _ => Unavailable + "\n" };
+
+    private static string Refusal(string word) => $"{word} is not executed because it is not in the whitelist.";
 
     private static bool IsAllowed(string word, IReadOnlyCollection<string> allowed) => allowed.Contains(word) || allowed.Contains("*");
 
@@ -103,14 +113,5 @@ internal static class FourLetterWord
         input.Slice(0, Length).CopyTo(first);
         Span<char> word = stackalloc char[Length];
         return Ascii.ToUtf16(first, word, out _) == OperationStatus.Done && BySpan.TryGetValue(word, out string? known, out _) ? known : null;
-    }
-
-    /// <summary>Copies piece by piece: the answers of some words are as large as the tree.</summary>
-    private static void Copy(StringBuilder text, JuteWriter output)
-    {
-        foreach (ReadOnlyMemory<char> piece in text.GetChunks())
-        {
-            output.WriteRaw(Encoding.UTF8.GetBytes(piece.ToArray()));
-        }
     }
 }

@@ -13,6 +13,7 @@ internal static class MonitoredValues
         Gauge("num_alive_connections", "Open connections", server => server.ConnectionCount),
         Gauge("outstanding_requests", "Writes that are not answered yet", server => server.OutstandingRequests),
         Gauge("znode_count", "Znodes", server => server.State.Tree.Count),
+        Gauge("approximate_data_size", "Bytes of all paths and data", server => server.State.Tree.ApproximateDataSize),
         Gauge("watch_count", "Watches", server => server.Watches.Count),
         Gauge("ephemerals_count", "Ephemeral znodes", server => server.State.Tree.Ephemerals.Count),
         Gauge("global_sessions", "Open sessions", server => server.State.Sessions.Count),

@@ -155,11 +155,11 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
     public void Enqueue(OperationReply write) => _waiting.Enqueue(new WaitingRequest(write, null, 0, _current));
 
     /// <summary>Puts any other request in line behind the writes before it.</summary>
-    public void Enqueue(ReadOnlySpan<byte> frame)
+    public void Enqueue(ReadOnlySpan<byte> body)
     {
-        byte[] copy = ArrayPool<byte>.Shared.Rent(frame.Length);
-        frame.CopyTo(copy);
-        _waiting.Enqueue(new WaitingRequest(null, copy, frame.Length, _current));
+        byte[] copy = ArrayPool<byte>.Shared.Rent(body.Length);
+        body.CopyTo(copy);
+        _waiting.Enqueue(new WaitingRequest(null, copy, body.Length, _current));
     }
 
     /// <summary>Answers the write that is first in line, then what waited behind it.</summary>
@@ -173,9 +173,9 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
         // A connection that closes answers no more reads, so some may be left in front; and then nothing behind them, or answers would
         // come out of order.
         WaitingRequest first = _waiting.Dequeue();
-        while (first.Frame is not null)
+        while (first.Body is not null)
         {
-            ArrayPool<byte>.Shared.Return(first.Frame);
+            ArrayPool<byte>.Shared.Return(first.Body);
             first = _waiting.Dequeue();
             _hasGap = true;
         }
@@ -189,13 +189,13 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
         int before = Sender.Unsent.Length;
         write.WriteTo(Sender.Unsent);
         CountAnswer(first.Mark, before);
-        while (!IsClosing && _waiting.TryPeek(out WaitingRequest next) && next.Frame is byte[] frame)
+        while (!IsClosing && _waiting.TryPeek(out WaitingRequest next) && next.Body is byte[] body)
         {
             _waiting.Dequeue();
             before = Sender.Unsent.Length;
-            _server.Requests.Answer(this, frame.AsSpan(0, next.Length));
+            _server.Requests.Answer(this, next.Mark.Header, body.AsSpan(0, next.Length));
             CountAnswer(next.Mark, before);
-            ArrayPool<byte>.Shared.Return(frame);
+            ArrayPool<byte>.Shared.Return(body);
         }
 
         _server.MarkDirty(this);
@@ -306,9 +306,9 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
         Sender.Stop();
         while (_waiting.TryDequeue(out WaitingRequest waiting))
         {
-            if (waiting.Frame is not null)
+            if (waiting.Body is not null)
             {
-                ArrayPool<byte>.Shared.Return(waiting.Frame);
+                ArrayPool<byte>.Shared.Return(waiting.Body);
             }
         }
     }
@@ -323,10 +323,10 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
     private void Receive(ReadOnlySpan<byte> frame)
     {
         Statistics.Received(frame.Length + JuteFrame.PrefixBytes);
-        if (Session is null)
+        if (Session is not Session session)
         {
             _server.Statistics.ConnectionRequests++;
-            _server.Receive(this, frame);
+            _server.ReceiveHandshake(this, frame);
             return;
         }
 
@@ -334,7 +334,7 @@ internal sealed class ClientConnection : ISequenced, IValueTaskSource
         RequestHeader header = RequestHeader.Read(ref reader);
         _current = new RequestMark(header.Xid, header.Type, _server.BatchClock.Microseconds);
         (int waiting, int before) = (_waiting.Count, Sender.Unsent.Length);
-        _server.Receive(this, frame);
+        _server.Receive(this, session, header, frame[RequestHeader.Size..]);
         if (_waiting.Count == waiting)
         {
             CountAnswer(_current, before);

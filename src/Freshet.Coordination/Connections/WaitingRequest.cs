@@ -4,7 +4,7 @@ namespace Freshet.Coordination.Connections;
 
 /// <summary>A request that cannot be answered yet: a write on its way through the log, or anything behind one.</summary>
 /// <param name="Write">The write, or null.</param>
-/// <param name="Frame">Otherwise the request's bytes, in a pooled array.</param>
-/// <param name="Length">Length of the frame.</param>
+/// <param name="Body">Otherwise what followed the request's header, in a pooled array.</param>
+/// <param name="Length">Length of the body.</param>
 /// <param name="Mark">Which request it is.</param>
-internal readonly record struct WaitingRequest(OperationReply? Write, byte[]? Frame, int Length, RequestMark Mark);
+internal readonly record struct WaitingRequest(OperationReply? Write, byte[]? Body, int Length, RequestMark Mark);

@@ -17,10 +17,9 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
     private readonly JuteWriter _results = new(4096);
 
     /// <summary>Receives the next request. Writes are decided at once; anything else waits for the writes before it.</summary>
-    public void Receive(ClientConnection connection, ReadOnlySpan<byte> frame)
+    /// <param name="body">What follows the header.</param>
+    public void Receive(ClientConnection connection, in RequestHeader header, ReadOnlySpan<byte> body)
     {
-        var request = new JuteReader(frame);
-        RequestHeader header = RequestHeader.Read(ref request);
         if (!connection.Identities.IsAdmitted && header.Type is not (OpCode.Auth or OpCode.Sasl))
         {
             server.Log.NotAuthenticated(connection.RemoteAddress);
@@ -34,23 +33,24 @@ internal sealed class RequestProcessor(CoordinationServer server) : IDisposable
         }
         else if (WriteDecoder.IsWrite(header.Type))
         {
+            var request = new JuteReader(body);
             Decide(connection, header, ref request);
         }
         else if (connection.HasWaiting)
         {
-            connection.Enqueue(frame);
+            connection.Enqueue(body);
         }
         else
         {
-            Answer(connection, frame);
+            Answer(connection, header, body);
         }
     }
 
     /// <summary>Answers a request that needs no log, from the applied state.</summary>
-    public void Answer(ClientConnection connection, ReadOnlySpan<byte> frame)
+    /// <param name="body">What follows the header.</param>
+    public void Answer(ClientConnection connection, in RequestHeader header, ReadOnlySpan<byte> body)
     {
-        var request = new JuteReader(frame);
-        RequestHeader header = RequestHeader.Read(ref request);
+        var request = new JuteReader(body);
         JuteWriter writer = connection.Sender.Unsent;
         int start = writer.BeginFrame();
         // The error is known only after the body, so the header is written a second time when there is one.

@@ -6,18 +6,19 @@ namespace Freshet.Coordination.Transactions;
 /// </summary>
 internal sealed class WriteGate(CoordinationLog log)
 {
-    private bool _isFull;
-
     public bool IsShut { get; private set; }
+
+    /// <summary>Whether the last write found the disk full.</summary>
+    public bool IsFull { get; private set; }
 
     public void Shut(Exception noSpace)
     {
-        if (!_isFull)
+        if (!IsFull)
         {
             log.DiskFull(noSpace);
         }
 
-        _isFull = IsShut = true;
+        IsFull = IsShut = true;
     }
 
     public void TryAgain() => IsShut = false;
@@ -25,9 +26,9 @@ internal sealed class WriteGate(CoordinationLog log)
     /// <summary>A write has reached the disk.</summary>
     public void Passed()
     {
-        if (_isFull)
+        if (IsFull)
         {
-            _isFull = false;
+            IsFull = false;
             log.SpaceReturned();
         }
     }

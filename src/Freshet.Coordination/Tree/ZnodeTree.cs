@@ -27,6 +27,12 @@ internal sealed class ZnodeTree
     /// <summary>Number of znodes, the root included.</summary>
     public int Count { get; private set; } = 1;
 
+    /// <summary>
+    /// Bytes of all paths and data, as ZooKeeper counts them. What quotas show of themselves changes aside and is not followed: a few bytes
+    /// for each.
+    /// </summary>
+    public long ApproximateDataSize { get; private set; } = 1;
+
     /// <summary>The ephemeral znodes by session.</summary>
     public EphemeralTable Ephemerals { get; } = new();
 
@@ -155,14 +161,27 @@ internal sealed class ZnodeTree
 
         int before = znode.Data.Length;
         znode.SetData(data, isNull);
+        ApproximateDataSize += data.Length - before;
         Quotas.DataChanged(path, znode, before);
         return znode;
+    }
+
+    private static int SizeOf(Znode znode)
+    {
+        int size = znode.Data.Length;
+        for (Znode at = znode; at.Parent is not null; at = at.Parent)
+        {
+            size += 1 + at.NameLength;
+        }
+
+        return size;
     }
 
     private void Attach(Znode znode, ZnodeFamily family)
     {
         family.Children.Add(znode);
         Count++;
+        ApproximateDataSize += SizeOf(znode);
         if (CreateModes.IsSession(znode.Owner))
         {
             Ephemerals.Add(znode);
@@ -182,6 +201,7 @@ internal sealed class ZnodeTree
 
         znode.Parent!.Family!.Children.Remove(znode);
         Count--;
+        ApproximateDataSize -= SizeOf(znode);
         if (CreateModes.IsSession(znode.Owner))
         {
             Ephemerals.Remove(znode);

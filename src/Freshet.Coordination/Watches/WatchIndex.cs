@@ -43,6 +43,10 @@ internal sealed class WatchIndex
     public bool Contains(ReadOnlySpan<char> path, ClientConnection connection) =>
         _byPath.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path, out HashSet<ClientConnection>? watchers) && watchers.Contains(connection);
 
+    public bool IsWatched(string path) => _byPath.ContainsKey(path);
+
+    public bool Watches(ClientConnection connection) => _byConnection.ContainsKey(connection);
+
     /// <summary>What a connection watches.</summary>
     public IReadOnlyCollection<string> PathsOf(ClientConnection connection) => _byConnection.TryGetValue(connection, out HashSet<string>? paths) ? paths : [];
 

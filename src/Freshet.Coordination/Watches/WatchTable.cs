@@ -15,6 +15,8 @@ internal sealed class WatchTable(EventHistory history)
     private readonly WatchIndex _persistent = new();
     private readonly WatchIndex _recursive = new();
 
+    private WatchIndex[] Every => field ??= [_data, _children, _persistent, _recursive];
+
     // Whom the event at hand goes to: at most once to each connection, however many of its watches match.
     private readonly HashSet<ClientConnection> _told = [];
 
@@ -24,13 +26,18 @@ internal sealed class WatchTable(EventHistory history)
     /// <summary>How many watches there are.</summary>
     public int Count => _data.Count + _children.Count + _persistent.Count + _recursive.Count;
 
-    /// <summary>The paths watched in any way, in order. Costs as much as there are.</summary>
-    public IReadOnlyCollection<string> Paths => new SortedSet<string>(Every.SelectMany(index => index.Paths), StringComparer.Ordinal);
+    /// <summary>The paths watched in any way. Costs as much as are taken of them.</summary>
+    public IEnumerable<string> Paths => Every.SelectMany((index, i) => index.Paths.Where(path => !Every.Take(i).Any(before => before.IsWatched(path))));
 
-    /// <summary>The connections that watch anything.</summary>
-    public IReadOnlyCollection<ClientConnection> Connections => Every.SelectMany(index => index.Connections).ToHashSet();
+    /// <summary>The connections that watch anything. Costs as much as are taken of them.</summary>
+    public IEnumerable<ClientConnection> Connections =>
+        Every.SelectMany((index, i) => index.Connections.Where(connection => !Every.Take(i).Any(before => before.Watches(connection))));
 
-    private WatchIndex[] Every => [_data, _children, _persistent, _recursive];
+    /// <summary>How many paths are watched.</summary>
+    public int PathCount => Paths.Count();
+
+    /// <summary>How many connections watch anything.</summary>
+    public int ConnectionCount => Connections.Count();
 
     private bool IsEmpty => _data.IsEmpty && _children.IsEmpty && _persistent.IsEmpty && _recursive.IsEmpty;
 

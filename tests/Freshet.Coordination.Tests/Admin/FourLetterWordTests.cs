@@ -20,6 +20,7 @@ public sealed class FourLetterWordTests : IAsyncLifetime
     [Theory]
     [InlineData("ruok", "^imok$")]
     [InlineData("isro", "^rw$")]
+    [InlineData("hash", "^$")]
     [InlineData("srvr", """
         ^Zookeeper version: \d+\.\d+\.\d+.*
         Latency min/avg/max: \d+/\d+\.\d+/\d+
@@ -89,6 +90,31 @@ public sealed class FourLetterWordTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_that_is_too_long_is_cut_off()
+    {
+        await using FreshetNode node = await FreshetNode.StartAsync(new FreshetNodeOptions
+        {
+            Broker = false,
+            ConfigureCoordination = server => (server.FourLetterWords, server.MaxWordAnswerBytes) = (["*"], 1000),
+        });
+        using RawClient client = await RawClient.ConnectAsync(node.CoordinationConnectString!);
+        for (int i = 0; i < 100; i++)
+        {
+            await client.CallAsync(OpCode.Create, Bodies.Create($"/e-{i:d20}", CreateMode.Ephemeral));
+            await client.CallAsync(OpCode.GetData, Bodies.Read($"/e-{i:d20}", watch: true));
+        }
+
+        foreach (string word in (string[])["wchc", "wchp", "dump"])
+        {
+            using RawClient asking = await RawClient.OpenAsync(node.CoordinationConnectString!);
+            await asking.SendAsync(Encoding.ASCII.GetBytes(word));
+            string answer = await asking.ReadToEndAsync();
+            Assert.EndsWith("... cut off after 1000 characters\n", answer, StringComparison.Ordinal);
+            Assert.InRange(answer.Length, 1000, 1200);
+        }
+    }
+
+    [Fact]
     public async Task Watches_and_ephemerals_are_listed_by_session()
     {
         using RawClient client = await RawClient.ConnectAsync(Address);
@@ -98,7 +124,7 @@ public sealed class FourLetterWordTests : IAsyncLifetime
         string session = $"0x{client.Session.SessionId:x}";
         Assert.Equal("1 connections watching 2 paths\nTotal watches:2\n", await AskAsync("wchs"));
         Assert.Equal($"{session}\n\t/\n\t/e\n\n", await AskAsync("wchc"));
-        Assert.Equal($"/\n\t{session}\n/e\n\t{session}\n\n", await AskAsync("wchp"));
+        Assert.Equal($"/e\n\t{session}\n/\n\t{session}\n\n", await AskAsync("wchp"));
         string dump = await AskAsync("dump");
         Assert.Matches($@"SessionTracker dump:\nSession Sets \(1\)/\(1\):\n1 expire at .* UTC \d+:\n\t{session}\n", dump);
         Assert.Contains($"Sessions with Ephemerals (1):\n{session}:\n\t/e\nConnections dump:", dump, StringComparison.Ordinal);

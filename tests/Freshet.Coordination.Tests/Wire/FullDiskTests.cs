@@ -25,6 +25,8 @@ public sealed class FullDiskTests : IDisposable
         _error = NoSpace;
         (ReplyHeader refused, byte[] body) = await client.CallAsync(OpCode.SetData, Bodies.SetData("/kept", "new"));
         Assert.Equal((before, ErrorCode.NotReadOnly, 0), (refused.Zxid, refused.Error, body.Length));
+        Assert.Equal("ro", await AskAsync(server, "isro"));
+        Assert.Contains("Mode: read-only", await AskAsync(server, "srvr"), StringComparison.Ordinal);
         int writes = _writes;
         Assert.Equal(ErrorCode.NotReadOnly, await client.ErrorOfAsync(OpCode.Create, Bodies.Create("/refused")));
         Assert.Equal(ErrorCode.NotReadOnly, await client.ErrorOfAsync(OpCode.Multi, Bodies.Multi((OpCode.Delete, Bodies.Delete("/kept")))));
@@ -35,6 +37,8 @@ public sealed class FullDiskTests : IDisposable
         await server.PassAsync(Tick, client);
         (ReplyHeader header, _) = await ReplyBehindEventAsync(client, await client.SendAsync(OpCode.SetData, Bodies.SetData("/kept", "new", version: 0)));
         Assert.Equal((before + 1, ErrorCode.Ok), (header.Zxid, header.Error));
+        Assert.Equal("rw", await AskAsync(server, "isro"));
+        Assert.Contains("Mode: standalone", await AskAsync(server, "srvr"), StringComparison.Ordinal);
         Assert.Single(log.Warnings, line => line.Contains("disk is full", StringComparison.Ordinal));
     }
 
@@ -124,16 +128,28 @@ public sealed class FullDiskTests : IDisposable
     }
 
     private Task<TestServer> StartAsync(WarningLog? log = null) => TestServer.StartAsync(_folder, loggers: log, configure: options =>
-        options.JournalWrite = (file, bytes, offset) =>
+    {
+        options.FourLetterWords = ["*"];
+        options.JournalWrite = Write;
+    });
+
+    private void Write(Microsoft.Win32.SafeHandles.SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        Interlocked.Increment(ref _writes);
+        int error = _error;
+        RandomAccess.Write(file, error == 0 ? bytes : bytes[..(bytes.Length / 2)], offset);
+        if (error != 0)
         {
-            Interlocked.Increment(ref _writes);
-            int error = _error;
-            RandomAccess.Write(file, error == 0 ? bytes : bytes[..(bytes.Length / 2)], offset);
-            if (error != 0)
-            {
-                throw new IOException("The test's disk fails.", error);
-            }
-        });
+            throw new IOException("The test's disk fails.", error);
+        }
+    }
+
+    private static async Task<string> AskAsync(TestServer server, string word)
+    {
+        using RawClient client = await RawClient.OpenAsync(server.Address);
+        await client.SendAsync(System.Text.Encoding.ASCII.GetBytes(word));
+        return await client.ReadToEndAsync();
+    }
 
     private static async Task<(ReplyHeader Header, byte[] Body)> ReplyBehindEventAsync(RawClient client, int xid)
     {

@@ -31,6 +31,37 @@ public sealed class SideBySideTests(SideBySideServers servers) : IClassFixture<S
         Assert.Equal(await AskAsync(apache, type), await AskAsync(freshet, type));
     }
 
+    [Fact]
+    public async Task Znodes_and_their_bytes_are_counted_alike()
+    {
+        (string freshet, string apache) = servers.Required;
+        Assert.Equal(await CountAsync(apache), await CountAsync(freshet));
+    }
+
+    /// <summary>What some writes add to the figures of mntr.</summary>
+    private static async Task<(long Znodes, long Bytes, long Ephemerals)> CountAsync(string address)
+    {
+        using RawClient client = await RawClient.ConnectAsync(address);
+        (long znodes, long bytes, long ephemerals) = await FiguresAsync(address);
+        await client.CallAsync(OpCode.Create, Bodies.Create("/count", data: "12345"));
+        await client.CallAsync(OpCode.Create, Bodies.Create("/count/e", CreateMode.Ephemeral, data: null));
+        await client.CallAsync(OpCode.Create, Bodies.Create("/count/gone", data: "12345"));
+        await client.CallAsync(OpCode.SetData, Bodies.SetData("/count", "1234567"));
+        await client.CallAsync(OpCode.Delete, Bodies.Delete("/count/gone"));
+        (long Znodes, long Bytes, long Ephemerals) after = await FiguresAsync(address);
+        return (after.Znodes - znodes, after.Bytes - bytes, after.Ephemerals - ephemerals);
+    }
+
+    private static async Task<(long Znodes, long Bytes, long Ephemerals)> FiguresAsync(string address)
+    {
+        using RawClient client = await RawClient.OpenAsync(address);
+        await client.SendAsync("mntr"u8.ToArray());
+        Dictionary<string, string> figures = (await client.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('\t')).ToDictionary(line => line[0], line => line[1]);
+        long Figure(string name) => long.Parse(figures[name], System.Globalization.CultureInfo.InvariantCulture);
+        return (Figure("zk_znode_count"), Figure("zk_approximate_data_size"), Figure("zk_ephemerals_count"));
+    }
+
     /// <summary>The error, and whether the connection is still good.</summary>
     private static async Task<(ErrorCode? Error, bool Zxid, bool IsClosed)> AskAsync(string address, OpCode type)
     {
@@ -116,7 +147,7 @@ public sealed class SideBySideServers : IAsyncLifetime
             _freshet = await FreshetNode.StartAsync(new FreshetNodeOptions
             {
                 Broker = false,
-                ConfigureCoordination = options => options.ContainerCheckInterval = TimeSpan.FromMilliseconds(100),
+                ConfigureCoordination = options => (options.ContainerCheckInterval, options.FourLetterWords) = (TimeSpan.FromMilliseconds(100), ["*"]),
             });
         }
     }

@@ -7,7 +7,7 @@ internal static class StatusCommands
 {
     public static JsonObject Monitor(CoordinationServer server)
     {
-        var fields = new JsonObject { ["version"] = server.Options.ReportedVersion, ["server_state"] = "standalone" };
+        var fields = new JsonObject { ["version"] = server.Options.ReportedVersion, ["server_state"] = server.StateName };
         foreach (MonitoredValue value in MonitoredValues.All)
         {
             fields[value.Name] = Number(value, server);
@@ -19,7 +19,7 @@ internal static class StatusCommands
     public static JsonObject ServerStats(CoordinationServer server) => new()
     {
         ["version"] = server.Options.ReportedVersion,
-        ["read_only"] = false,
+        ["read_only"] = server.Writes.IsFull,
         ["server_stats"] = Figures(server),
         ["client_response"] = Responses(server),
         ["node_count"] = server.State.Tree.Count,
@@ -53,7 +53,7 @@ internal static class StatusCommands
             ["log_dir_size"] = ServerConfiguration.JournalSize(server),
             ["last_processed_zxid"] = server.State.LastZxid,
             ["outstanding_requests"] = server.OutstandingRequests,
-            ["server_state"] = "standalone",
+            ["server_state"] = server.StateName,
             ["avg_latency"] = statistics.Latency.AverageMs,
             ["max_latency"] = statistics.Latency.MaxMs,
             ["min_latency"] = statistics.Latency.MinMs,

@@ -8,8 +8,8 @@ internal static class WatchCommands
 {
     public static JsonObject Summary(CoordinationServer server) => new()
     {
-        ["num_connections"] = server.Watches.Connections.Count,
-        ["num_paths"] = server.Watches.Paths.Count,
+        ["num_connections"] = server.Watches.ConnectionCount,
+        ["num_paths"] = server.Watches.PathCount,
         ["num_total_watches"] = server.Watches.Count,
     };
 

@@ -6,7 +6,7 @@ namespace Freshet.Coordination.Admin.Words;
 /// <summary><c>cons</c>: every connection with all its figures. <c>crst</c>: counts anew.</summary>
 internal static class ConnectionWords
 {
-    public static void Cons(CoordinationServer server, TextWriter output)
+    public static void Cons(CoordinationServer server, BoundedText output)
     {
         foreach (ClientConnection connection in server.Connections)
         {
@@ -22,7 +22,7 @@ internal static class ConnectionWords
         output.WriteLine();
     }
 
-    public static void Crst(CoordinationServer server, TextWriter output)
+    public static void Crst(CoordinationServer server, BoundedText output)
     {
         foreach (ClientConnection connection in server.Connections)
         {
@@ -33,7 +33,7 @@ internal static class ConnectionWords
     }
 
     /// <summary>Begins the line of a connection; it lacks the closing parenthesis.</summary>
-    public static void WriteShort(ClientConnection connection, TextWriter output)
+    public static void WriteShort(ClientConnection connection, BoundedText output)
     {
         // In brackets the operations that the connection waits for: 1 is reading, as any but a closing one does.
         int interest = connection.IsClosing ? 0 : 1;
@@ -41,7 +41,7 @@ internal static class ConnectionWords
         output.Write($" /{connection.RemoteAddress}[{interest}](queued={connection.WaitingCount},recved={figures.PacketsReceived},sent={figures.PacketsSent}");
     }
 
-    private static void WriteRest(ClientConnection connection, Session session, TextWriter output)
+    private static void WriteRest(ClientConnection connection, Session session, BoundedText output)
     {
         ConnectionStatistics figures = connection.Statistics;
         output.Write($",sid=0x{session.Id:x},lop={OperationName.Of(figures.LastRequest.Type)},est={connection.EstablishedAt.ToUnixTimeMilliseconds()},to={session.Timeout}");

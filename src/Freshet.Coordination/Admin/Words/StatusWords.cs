@@ -5,13 +5,13 @@ namespace Freshet.Coordination.Admin.Words;
 /// <summary><c>srvr</c>: what monitoring asks first. <c>stat</c>: the same with the clients. <c>srst</c>: counts anew.</summary>
 internal static class StatusWords
 {
-    public static void Srvr(CoordinationServer server, TextWriter output)
+    public static void Srvr(CoordinationServer server, BoundedText output)
     {
         WriteVersion(server, output);
         WriteStatus(server, output);
     }
 
-    public static void Stat(CoordinationServer server, TextWriter output)
+    public static void Stat(CoordinationServer server, BoundedText output)
     {
         WriteVersion(server, output);
         output.WriteLine("Clients:");
@@ -25,16 +25,16 @@ internal static class StatusWords
         WriteStatus(server, output);
     }
 
-    public static void Srst(CoordinationServer server, TextWriter output)
+    public static void Srst(CoordinationServer server, BoundedText output)
     {
         server.Statistics.Reset();
         output.WriteLine("Server stats reset.");
     }
 
-    private static void WriteVersion(CoordinationServer server, TextWriter output) =>
+    private static void WriteVersion(CoordinationServer server, BoundedText output) =>
         output.WriteLine($"Zookeeper version: {server.Options.ReportedVersion}");
 
-    private static void WriteStatus(CoordinationServer server, TextWriter output)
+    private static void WriteStatus(CoordinationServer server, BoundedText output)
     {
         output.WriteLine($"Latency min/avg/max: {server.Statistics.Latency}");
         output.WriteLine($"Received: {server.Statistics.PacketsReceived}");
@@ -42,7 +42,7 @@ internal static class StatusWords
         output.WriteLine($"Connections: {server.ConnectionCount}");
         output.WriteLine($"Outstanding: {server.OutstandingRequests}");
         output.WriteLine($"Zxid: 0x{server.State.LastZxid:x}");
-        output.WriteLine("Mode: standalone");
+        output.WriteLine($"Mode: {server.StateName}");
         output.WriteLine($"Node count: {server.State.Tree.Count}");
     }
 }

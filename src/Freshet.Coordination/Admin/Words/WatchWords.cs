@@ -8,19 +8,19 @@ namespace Freshet.Coordination.Admin.Words;
 /// </summary>
 internal static class WatchWords
 {
-    public static void Wchs(CoordinationServer server, TextWriter output)
+    public static void Wchs(CoordinationServer server, BoundedText output)
     {
         WatchTable watches = server.Watches;
-        output.WriteLine($"{watches.Connections.Count} connections watching {watches.Paths.Count} paths");
+        output.WriteLine($"{watches.ConnectionCount} connections watching {watches.PathCount} paths");
         output.WriteLine($"Total watches:{watches.Count}");
     }
 
-    public static void Wchc(CoordinationServer server, TextWriter output)
+    public static void Wchc(CoordinationServer server, BoundedText output)
     {
-        foreach (ClientConnection connection in server.Watches.Connections)
+        foreach (ClientConnection connection in server.Watches.Connections.TakeWhile(_ => !output.IsFull))
         {
             output.WriteLine($"0x{connection.Session?.Id ?? 0:x}");
-            foreach (string path in server.Watches.PathsOf(connection))
+            foreach (string path in server.Watches.PathsOf(connection).TakeWhile(_ => !output.IsFull))
             {
                 output.WriteLine($"\t{path}");
             }
@@ -29,9 +29,9 @@ internal static class WatchWords
         output.WriteLine();
     }
 
-    public static void Wchp(CoordinationServer server, TextWriter output)
+    public static void Wchp(CoordinationServer server, BoundedText output)
     {
-        foreach (string path in server.Watches.Paths)
+        foreach (string path in server.Watches.Paths.TakeWhile(_ => !output.IsFull))
         {
             output.WriteLine(path);
             foreach (ClientConnection connection in server.Watches.WatchersOf(path))
