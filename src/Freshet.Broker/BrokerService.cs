@@ -115,9 +115,9 @@ public sealed class BrokerService : IAsyncDisposable
         await session.StartAsync(cancellation).ConfigureAwait(false);
         GroupCoordinator groups = Own(new GroupCoordinator(_options, new GroupLog(cluster, partitions, _options.BrokerId, _time, _logger), _time, _logger));
         var producerIds = new ProducerIds(store, _options.BrokerId);
+        var markers = new TransactionMarkers(partitions, groups, _logger);
         TransactionCoordinator transactions = Own(await TransactionCoordinator.StartAsync(
-            _options, new TransactionLog(cluster, partitions, _options.BrokerId, _time, _logger),
-            new TransactionMarkers(partitions, groups, _logger), producerIds, _time, _logger).ConfigureAwait(false));
+            _options, new TransactionLog(cluster, partitions, _options.BrokerId, _time, _logger), markers, producerIds, _time, _logger).ConfigureAwait(false));
         EntityConfigs entities = Own(new EntityConfigs(store, _time, _logger));
         await entities.StartAsync(cancellation).ConfigureAwait(false);
         var credentials = new ScramCredentials(entities);
@@ -148,6 +148,10 @@ public sealed class BrokerService : IAsyncDisposable
             new AddOffsetsToTxnHandler(transactions, groups, topics),
             new EndTxnHandler(transactions),
             new TxnOffsetCommitHandler(groups, transactions, cluster, _options, _time),
+            new WriteTxnMarkersHandler(markers),
+            new DescribeProducersHandler(partitions),
+            new DescribeTransactionsHandler(transactions),
+            new ListTransactionsHandler(transactions, _time),
             new FindCoordinatorHandler(cluster, topics),
             new JoinGroupHandler(groups),
             new SyncGroupHandler(groups),

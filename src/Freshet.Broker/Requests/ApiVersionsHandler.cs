@@ -7,8 +7,8 @@ namespace Freshet.Broker.Requests;
 /// <summary>Tells what the broker speaks: the registered handlers.</summary>
 internal sealed partial class ApiVersionsHandler : RequestHandler<ApiVersionsRequest>
 {
-    /// <summary>What clients use only when told that it is on: KIP-848's consumer groups.</summary>
-    private static readonly FeatureLevel[] Features = [new("group.version", 1)];
+    /// <summary>What clients use only when told that it is on: KIP-848's consumer groups, and KIP-890's epoch for each transaction.</summary>
+    private static readonly FeatureLevel[] Features = [new("group.version", 1), new("transaction.version", 2)];
 
     private readonly ApiVersionRange[] _ranges;
 

@@ -142,6 +142,24 @@ public ref struct KafkaReader
         return items;
     }
 
+    /// <summary>Reads an array of i64; null becomes empty.</summary>
+    public long[] ReadInt64Array()
+    {
+        int count = Math.Max(ReadCount(), 0);
+        if (count > _rest.Length / sizeof(long))
+        {
+            throw Beyond("array of numbers", count);
+        }
+
+        var items = new long[count];
+        for (int index = 0; index < count; index++)
+        {
+            items[index] = ReadInt64();
+        }
+
+        return items;
+    }
+
     /// <summary>Reads an array of strings; null becomes empty.</summary>
     public string[] ReadStringArray() => ReadNullableStringArray() ?? [];
 
