@@ -68,13 +68,19 @@ public sealed class ApacheKafkaToolConformance(ApacheKafkaBroker broker) : ToolC
 }
 
 public sealed class FreshetCommandConformance(FreshetBroker broker) : CommandConformance, IClassFixture<FreshetBroker>
-
-public sealed class FreshetTransactionConformance(FreshetBroker broker) : TransactionConformance, IClassFixture<FreshetBroker>
 {
     protected override string BootstrapServers => broker.BootstrapServers;
 }
 
 public sealed class ApacheKafkaCommandConformance(ApacheKafkaBroker broker) : CommandConformance, IClassFixture<ApacheKafkaBroker>
+{
+    protected override string BootstrapServers => broker.Required;
+}
+
+public sealed class FreshetTransactionConformance(FreshetBroker broker) : TransactionConformance, IClassFixture<FreshetBroker>
+{
+    protected override string BootstrapServers => broker.BootstrapServers;
+}
 
 public sealed class ApacheKafkaTransactionConformance(ApacheKafkaBroker broker) : TransactionConformance, IClassFixture<ApacheKafkaBroker>
 {
