@@ -7,6 +7,7 @@ using Freshet.Broker.Connections;
 using Freshet.Broker.Fetching;
 using Freshet.Broker.Groups;
 using Freshet.Broker.InProcess;
+using Freshet.Broker.Monitoring;
 using Freshet.Broker.Partitions;
 using Freshet.Broker.Requests;
 using Freshet.Broker.Transactions;
@@ -20,6 +21,12 @@ namespace Freshet.Broker;
 /// <summary>One broker: recovers its partitions, registers itself in the coordination service, serves connections.</summary>
 public sealed class BrokerService : IAsyncDisposable
 {
+    /// <summary>
+    /// Name of the meter with the broker's figures, under Kafka's metric names. Its scope is the service, so that a listener tells several in
+    /// one process apart.
+    /// </summary>
+    public const string MeterName = "Freshet.Broker";
+
     private readonly BrokerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -124,11 +131,13 @@ public sealed class BrokerService : IAsyncDisposable
         _mechanisms = Own(new SaslMechanisms(_options.Sasl, credentials.Find, _time, _logger));
         var topics = new TopicAdmin(store, cluster, _options);
         var configs = new ConfigAdmin(new ConfigStore(store), cluster, _options);
+        var figures = new BrokerFigures();
+        Own(new BrokerMeter(this, partitions, cluster, groups, figures, _options.BrokerId));
         InProcess = new InProcessBroker(topics, cluster, partitions, groups, _time);
         _dispatcher = new RequestDispatcher(
         [
-            new ProduceHandler(partitions, cluster, transactions),
-            new FetchHandler(new FetchReader(partitions, cluster, _options, _logger), new FetchSessions(_options, _time), _options, _time),
+            new ProduceHandler(partitions, cluster, transactions, figures),
+            new FetchHandler(new FetchReader(partitions, cluster, _options, _logger), new FetchSessions(_options, _time), _options, _time, figures),
             new ListOffsetsHandler(partitions, _logger),
             new OffsetForLeaderEpochHandler(partitions),
             new MetadataHandler(cluster, topics, session.ClusterId, _options),
@@ -169,7 +178,10 @@ public sealed class BrokerService : IAsyncDisposable
             new SaslAuthenticateHandler(),
             new DescribeUserScramCredentialsHandler(credentials),
             new AlterUserScramCredentialsHandler(credentials, _logger),
-        ]);
+        ])
+        {
+            Figures = figures,
+        };
     }
 
     private T Own<T>(T part)

@@ -21,7 +21,7 @@ public sealed class FreshetNode : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> _parts = new();
     private readonly Dictionary<string, string> _bootstrapServers = [];
 
-    private InProcessBroker? _kafka;
+    private BrokerService? _broker;
 
     private FreshetNode()
     {
@@ -44,7 +44,7 @@ public sealed class FreshetNode : IAsyncDisposable
 
     /// <summary>The broker without a client between: topics and records for tests, and waiting for what clients do.</summary>
     /// <exception cref="InvalidOperationException">The node runs no broker.</exception>
-    public InProcessBroker Kafka => _kafka ?? throw new InvalidOperationException("This node runs no broker.");
+    public InProcessBroker Kafka => _broker?.InProcess ?? throw new InvalidOperationException("This node runs no broker.");
 
     /// <summary>Address of the HTTP pages; null when the node serves none.</summary>
     public Uri? HttpAddress { get; private set; }
@@ -175,7 +175,7 @@ public sealed class FreshetNode : IAsyncDisposable
             BootstrapServers = _bootstrapServers[wanted[0].Name];
             settings.Listeners = [.. listeners.Select(bound => bound.Listener)];
             BrokerService service = Own(await BrokerService.StartAsync(settings, client, loggers, time, cancellation).ConfigureAwait(false));
-            _kafka = service.InProcess;
+            _broker = service;
             listeners.ForEach(bound => bound.Socket.Serve(connection => service.ServeAsync(connection, bound.Listener)));
         }
         finally
@@ -191,7 +191,7 @@ public sealed class FreshetNode : IAsyncDisposable
             return;
         }
 
-        var pages = Own(new NodePages(this, coordination));
+        var pages = Own(new NodePages(this, coordination, _broker));
         if (options.HttpPort is int httpPort)
         {
             HttpAddress = (await ListenAsync(httpPort, pages.ServeAsync).ConfigureAwait(false)).Address;

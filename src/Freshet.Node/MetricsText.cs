@@ -16,18 +16,19 @@ internal sealed class MetricsText : IDisposable
     private readonly MeterListener _listener = new();
     private readonly StringBuilder _text = new();
     private readonly Lock _lock = new();
+    private Instrument? _last;
 
-    /// <param name="scope">The service: what its meter names as scope.</param>
-    public MetricsText(object scope)
+    /// <param name="scopes">The services: what their meters name as scope.</param>
+    public MetricsText(params object[] scopes)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter.Scope, scope))
+            if (instrument.Meter.Scope is { } scope && scopes.Contains(scope, ReferenceEqualityComparer.Instance))
             {
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => Write(instrument, value));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, labels, _) => Write(instrument, value, labels));
         _listener.Start();
     }
 
@@ -36,6 +37,7 @@ internal sealed class MetricsText : IDisposable
         lock (_lock)
         {
             _text.Clear();
+            _last = null;
             _listener.RecordObservableInstruments();
             return _text.ToString();
         }
@@ -43,11 +45,28 @@ internal sealed class MetricsText : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private void Write(Instrument instrument, double value)
+    private void Write(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> labels)
     {
-        string type = instrument is ObservableCounter<double> ? "counter" : "gauge";
-        _text.Append(CultureInfo.InvariantCulture, $"# HELP {instrument.Name} {instrument.Description}\n");
-        _text.Append(CultureInfo.InvariantCulture, $"# TYPE {instrument.Name} {type}\n");
-        _text.Append(CultureInfo.InvariantCulture, $"{instrument.Name} {value:R}\n");
+        // An instrument's measurements come one after the other; its name and type are told once.
+        if (_last != instrument)
+        {
+            _last = instrument;
+            string type = instrument is ObservableCounter<double> ? "counter" : "gauge";
+            _text.Append(CultureInfo.InvariantCulture, $"# HELP {instrument.Name} {instrument.Description}\n");
+            _text.Append(CultureInfo.InvariantCulture, $"# TYPE {instrument.Name} {type}\n");
+        }
+
+        _text.Append(instrument.Name);
+        char before = '{';
+        foreach ((string name, object? label) in labels)
+        {
+            _text.Append(CultureInfo.InvariantCulture, $"{before}{name}=\"{Escape($"{label}")}\"");
+            before = ',';
+        }
+
+        _text.Append(CultureInfo.InvariantCulture, $"{(labels.IsEmpty ? "" : "}")} {value:R}\n");
     }
+
+    private static string Escape(string label) =>
+        label.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using Freshet.Broker;
 using Freshet.Coordination;
 using Microsoft.AspNetCore.Http;
 
@@ -5,11 +6,11 @@ namespace Freshet.Node;
 
 /// <summary>
 /// The node's HTTP pages: <c>/health</c> tells the addresses of the services that run, <c>/commands</c> are the admin commands of the
-/// coordination server, <c>/metrics</c> its figures for Prometheus.
+/// coordination server, <c>/metrics</c> the services' figures for Prometheus.
 /// </summary>
-internal sealed class NodePages(FreshetNode node, CoordinationService? coordination) : IAsyncDisposable
+internal sealed class NodePages(FreshetNode node, CoordinationService? coordination, BrokerService? broker) : IAsyncDisposable
 {
-    private readonly MetricsText? _metrics = coordination is null ? null : new MetricsText(coordination);
+    private readonly MetricsText _metrics = new([.. new object?[] { coordination, broker }.OfType<object>()]);
 
     /// <summary>Every page.</summary>
     public Task ServeAsync(HttpContext context)
@@ -28,7 +29,7 @@ internal sealed class NodePages(FreshetNode node, CoordinationService? coordinat
     /// <summary>The metrics and nothing else, for a port of their own.</summary>
     public Task ServeMetricsAsync(HttpContext context)
     {
-        if (_metrics is null || context.Request.Path != "/metrics")
+        if (context.Request.Path != "/metrics")
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;
@@ -40,7 +41,7 @@ internal sealed class NodePages(FreshetNode node, CoordinationService? coordinat
 
     public ValueTask DisposeAsync()
     {
-        _metrics?.Dispose();
+        _metrics.Dispose();
         return ValueTask.CompletedTask;
     }
 }

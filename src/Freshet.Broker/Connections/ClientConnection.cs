@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Freshet.Broker.Access;
 using Freshet.Broker.Authentication;
+using Freshet.Broker.Monitoring;
 using Freshet.Broker.Requests;
 using Freshet.Protocol.Kafka;
 using Microsoft.AspNetCore.Connections;
@@ -22,6 +23,8 @@ internal sealed class ClientConnection(
 
     public async Task ServeAsync(CancellationToken stopping)
     {
+        ConnectionFigures figures = dispatcher.Figures.ConnectionsOf(peer.Listener.Name);
+        figures.Came();
         using var closed = CancellationTokenSource.CreateLinkedTokenSource(stopping, connection.ConnectionClosed);
         try
         {
@@ -38,6 +41,10 @@ internal sealed class ClientConnection(
         catch (Exception gone) when (IsEndOfConnection(gone) || gone is TimeoutException or IOException or SocketException)
         {
             // The client left, was idle for too long, or the broker stops.
+        }
+        finally
+        {
+            figures.Went();
         }
     }
 
@@ -89,17 +96,21 @@ internal sealed class ClientConnection(
             return await RefuseAsync(header, closed).ConfigureAwait(false);
         }
 
+        long started = time.GetTimestamp();
         var context = new RequestContext(header, frame.Memory, peer, authorizer);
         try
         {
             IKafkaWritable? response = await handler.HandleAsync(context, closed).ConfigureAwait(false);
             using (response as IDisposable)
             {
-                return (response is null || await InTimeAsync(_responses.WriteAsync(header, response, closed), closed).ConfigureAwait(false)) && !context.CloseConnection;
+                bool goesOn = (response is null || await InTimeAsync(_responses.WriteAsync(header, response, closed), closed).ConfigureAwait(false)) && !context.CloseConnection;
+                dispatcher.Figures.Requests.Answered(header.Key, time.GetElapsedTime(started), response is null ? ErrorCode.None : _responses.FirstError);
+                return goesOn;
             }
         }
         catch (Exception failure) when (!IsEndOfConnection(failure))
         {
+            dispatcher.Figures.Requests.Failed(header.Key, ErrorCode.UnknownServerError);
             BrokerLog.RequestFailed(logger, header.Key, header.Version, failure);
             return false;
         }

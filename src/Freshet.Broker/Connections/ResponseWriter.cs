@@ -7,6 +7,9 @@ namespace Freshet.Broker.Connections;
 /// <summary>Writes answers straight into a connection's output.</summary>
 internal sealed class ResponseWriter(PipeWriter output)
 {
+    /// <summary>The first error in the answer written last.</summary>
+    public ErrorCode FirstError { get; private set; }
+
     /// <summary>Writes one answer and waits until the client takes it; false when the client is gone.</summary>
     public async ValueTask<bool> WriteAsync(RequestHeader request, IKafkaWritable response, CancellationToken cancellation)
     {
@@ -36,6 +39,7 @@ internal sealed class ResponseWriter(PipeWriter output)
 
         response.Write(ref writer);
         writer.Flush();
+        FirstError = writer.FirstError;
         BinaryPrimitives.WriteInt32BigEndian(size.Span, checked((int)writer.Written));
     }
 }

@@ -1,3 +1,4 @@
+using Freshet.Broker.Monitoring;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Log;
@@ -51,6 +52,9 @@ internal sealed class Partition : IAsyncDisposable
 
     /// <summary>Offset up to which readers of committed data may read: what follows belongs to an open transaction, or comes after one.</summary>
     public long LastStableOffset => _producers.StableBefore(HighWatermark);
+
+    /// <summary>What went in and out since the partition was opened.</summary>
+    public Traffic Traffic { get; } = new();
 
     /// <summary>Bytes stored.</summary>
     public long Size => _log.Size;

@@ -1,4 +1,5 @@
 using Freshet.Broker.Fetching;
+using Freshet.Broker.Monitoring;
 using Freshet.Broker.Partitions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
@@ -6,7 +7,7 @@ using Freshet.Protocol.Kafka.Messages;
 namespace Freshet.Broker.Requests;
 
 /// <summary>Reads whole batches, and waits for them when there are too few yet.</summary>
-internal sealed class FetchHandler(FetchReader reader, FetchSessions sessions, BrokerOptions options, TimeProvider time) : RequestHandler<FetchRequest>
+internal sealed class FetchHandler(FetchReader reader, FetchSessions sessions, BrokerOptions options, TimeProvider time, BrokerFigures figures) : RequestHandler<FetchRequest>
 {
     public override ApiKey Key => ApiKey.Fetch;
 
@@ -28,7 +29,25 @@ internal sealed class FetchHandler(FetchReader reader, FetchSessions sessions, B
             await WaitAsync(request, plan, context, answers, cancellation).ConfigureAwait(false);
         }
 
+        Measure(plan, answers);
         return plan.ToResponse(request.IsReadCommitted, answers);
+    }
+
+    private void Measure(FetchPlan plan, FetchResponse.Partition[] answers)
+    {
+        for (int number = 0; number < answers.Length; number++)
+        {
+            if (answers[number].Records is { Length: > 0 } records)
+            {
+                plan[number].Found?.Traffic.Sent(records.Length);
+                figures.Traffic.Sent(records.Length);
+            }
+            else if (answers[number].Error != ErrorCode.None)
+            {
+                plan[number].Found?.Traffic.FetchFailed();
+                figures.Traffic.FetchFailed();
+            }
+        }
     }
 
     private async ValueTask WaitAsync(FetchRequest request, FetchPlan plan, RequestContext context, FetchResponse.Partition[] answers, CancellationToken cancellation)

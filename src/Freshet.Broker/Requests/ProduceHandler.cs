@@ -1,4 +1,5 @@
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Monitoring;
 using Freshet.Broker.Partitions;
 using Freshet.Broker.Transactions;
 using Freshet.Protocol.Kafka;
@@ -8,7 +9,7 @@ using Freshet.Protocol.Kafka.Records;
 namespace Freshet.Broker.Requests;
 
 /// <summary>Appends the batches of a request, each to its partition. What fails for one does not touch the others.</summary>
-internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState cluster, TransactionCoordinator transactions) : RequestHandler<ProduceRequest>
+internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState cluster, TransactionCoordinator transactions, BrokerFigures figures) : RequestHandler<ProduceRequest>
 {
     private const short FirstWithZstd = 7;
 
@@ -95,9 +96,26 @@ internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState 
             return AppendResult.Refused(ErrorCode.InvalidRecord, "The request holds no batch for this partition.");
         }
 
-        return version < FirstWithZstd && IsZstd(records.Span)
+        int count = records.Length >= RecordBatch.HeaderSize ? new RecordBatch(records.Span).RecordCount : 0;
+        AppendResult appended = version < FirstWithZstd && IsZstd(records.Span)
             ? AppendResult.Refused(ErrorCode.UnsupportedCompressionType, "Zstd needs Produce version 7.")
             : transaction.Append(partition, records.Span);
+        Measure(partition, appended.Error, count, records.Length);
+        return appended;
+    }
+
+    private void Measure(Partition partition, ErrorCode error, int messages, int bytes)
+    {
+        if (error == ErrorCode.None)
+        {
+            partition.Traffic.Received(messages, bytes);
+            figures.Traffic.Received(messages, bytes);
+        }
+        else
+        {
+            partition.Traffic.ProduceFailed();
+            figures.Traffic.ProduceFailed();
+        }
     }
 
     private async ValueTask<ProduceResponse.Partition> WaitForDiskAsync(string? topic, ProduceResponse.Partition answer, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Freshet.Broker.Monitoring;
 using Freshet.Protocol.Kafka;
 
 namespace Freshet.Broker.Requests;
@@ -14,6 +15,9 @@ internal sealed class RequestDispatcher
     }
 
     public ApiVersionsHandler Versions { get; }
+
+    /// <summary>What is counted of requests and connections.</summary>
+    public required BrokerFigures Figures { get; init; }
 
     /// <summary>The handler, or null when the API or the version is not spoken here.</summary>
     public RequestHandler? Find(ApiKey key, short version) =>

@@ -101,7 +101,7 @@ internal static class ResetOffsetsCommand
     {
         try
         {
-            return (DateTimeOffset.UtcNow - XmlConvert.ToTimeSpan(duration)).ToUnixTimeMilliseconds();
+            return (TimeProvider.System.GetUtcNow() - XmlConvert.ToTimeSpan(duration)).ToUnixTimeMilliseconds();
         }
         catch (FormatException)
         {

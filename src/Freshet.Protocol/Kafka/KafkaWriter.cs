@@ -57,8 +57,15 @@ public ref struct KafkaWriter
     /// <summary>Writes a uuid.</summary>
     public void WriteUuid(Guid value) => value.TryWriteBytes(Take(16), bigEndian: true, out _);
 
+    /// <summary>The first error written, which tells whether the answer is one of failure.</summary>
+    public ErrorCode FirstError { get; private set; }
+
     /// <summary>Writes an error code.</summary>
-    public void WriteError(ErrorCode error) => WriteInt16((short)error);
+    public void WriteError(ErrorCode error)
+    {
+        FirstError = FirstError == ErrorCode.None ? error : FirstError;
+        WriteInt16((short)error);
+    }
 
     /// <summary>Writes the throttle time of an answer: the broker has no quotas yet and never asks a client to wait.</summary>
     public void WriteNoThrottle() => WriteInt32(0);
