@@ -48,6 +48,21 @@ public sealed class BrokerOptions
     /// </summary>
     public int MaxDecompressedBatchBytes { get; set; } = RecordCodec.DefaultMaxBytes;
 
+    /// <summary>How often partitions drop what retention no longer keeps (log.retention.check.interval.ms). Kafka's own default.</summary>
+    public TimeSpan RetentionCheckInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often it is looked whether a partition is to be compacted (log.cleaner.backoff.ms). Kafka's own default.</summary>
+    public TimeSpan CompactionInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Memory in bytes for the keys of the partition that is being compacted (log.cleaner.dedupe.buffer.size), taken as it is needed;
+    /// one with more keys takes several runs. Kafka's own default, 128 MiB.
+    /// </summary>
+    public long CompactionMapBytes { get; set; } = 128 * 1024 * 1024;
+
+    /// <summary>Most bytes per second that compaction reads (log.cleaner.io.max.bytes.per.second); null sets no limit, as in Kafka.</summary>
+    public long? CompactionBytesPerSecond { get; set; }
+
     /// <summary>Partitions of a topic created without a count.</summary>
     public int DefaultPartitions { get; set; } = 1;
 

@@ -114,7 +114,7 @@ public sealed class BrokerService : IAsyncDisposable
     {
         BrokerSettingNames.Check(_options.TopicDefaults);
         BrokerDirectory folder = Own(BrokerDirectory.Open(_options.DataDirectory));
-        PartitionRegistry partitions = Own(PartitionRegistry.Open(_options.DataDirectory, PartitionOptions.Of(_options), loggers, _time));
+        PartitionRegistry partitions = Own(PartitionRegistry.Open(_options.DataDirectory, PartitionOptions.Of(_options), loggers, _time, UpkeepOptions.Of(_options)));
         var store = new ClusterStore(coordination, _logger);
         ClusterState cluster = Own(new ClusterState(store, partitions, _options, _logger));
         ClusterSession session = Own(new ClusterSession(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Freshet.Broker.Partitions;
 using Freshet.Protocol.Kafka.Records;
+using Freshet.Storage.Log.Compaction;
 
 namespace Freshet.Broker.Cluster;
 
@@ -20,12 +21,38 @@ internal readonly struct PartitionSettings(TopicSettings settings, TopicDefaults
         Log = basis.Log with
         {
             SegmentBytes = (int)Number("segment.bytes"),
-            SegmentAge = Span("segment.ms") ?? TimeSpan.MaxValue,
+            SegmentAge = SegmentAge,
+            SegmentJitter = Span("segment.jitter.ms") ?? TimeSpan.Zero,
+            MaxIndexBytes = (int)Number("segment.index.bytes"),
+            FlushAge = Span("flush.ms") is { } flush && flush <= LongestDelay ? flush : null,
+            FileDeleteDelay = Span("file.delete.delay.ms") is { } delay && delay <= LongestDelay ? delay : LongestDelay,
+            Compaction = Has("compact") ? Compaction : null,
             IndexIntervalBytes = (int)Number("index.interval.bytes"),
             RetentionAge = Has("delete") ? Span("retention.ms") : null,
             RetentionBytes = Has("delete") && Number("retention.bytes") is >= 0 and var bytes ? bytes : null,
             FlushBatches = Number("flush.messages") is < long.MaxValue and var batches ? batches : null,
         },
+    };
+
+    /// <summary>The longest that a timer can wait.</summary>
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(49);
+
+    /// <summary>The active segment is not compacted, so a bound on the lag of compaction bounds its age too.</summary>
+    private TimeSpan SegmentAge
+    {
+        get
+        {
+            TimeSpan age = Span("segment.ms") ?? TimeSpan.MaxValue;
+            return Has("compact") && Span("max.compaction.lag.ms") is { } lag && lag < age ? lag : age;
+        }
+    }
+
+    private CompactionOptions Compaction => new()
+    {
+        MinDirtyRatio = double.Parse(Text("min.cleanable.dirty.ratio"), CultureInfo.InvariantCulture),
+        MinLag = Span("min.compaction.lag.ms") ?? TimeSpan.MaxValue,
+        MaxLag = Span("max.compaction.lag.ms"),
+        DeleteRetention = Span("delete.retention.ms") ?? TimeSpan.MaxValue,
     };
 
     private static Compression? CodecOf(string type) => type switch

@@ -7,6 +7,9 @@ namespace Freshet.Broker.Cluster;
 /// <summary>Creates, grows and deletes topics. When a call returns, this broker serves the result.</summary>
 internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, BrokerOptions options)
 {
+    /// <summary>Settings of the broker's own topics. Small segments are compacted soon and read fast at a start; Kafka's own size.</summary>
+    private static readonly TopicSetting[] OwnTopicSettings = [new("cleanup.policy", "compact"), new("segment.bytes", "104857600")];
+
     /// <summary>Creates a topic; counts of -1 mean the default.</summary>
     /// <param name="validateOnly">Whether only to check.</param>
     public async ValueTask<CreatedTopic> CreateAsync(CreatableTopic wanted, bool validateOnly, CancellationToken cancellation)
@@ -53,8 +56,8 @@ internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, Broke
     public ValueTask<CreatedTopic> EnsureAsync(string name, CancellationToken cancellation) => CreateAsync(
         name switch
         {
-            Topic.ConsumerOffsets => new CreatableTopic(name, options.OffsetsPartitions, -1, [], [new TopicSetting("cleanup.policy", "compact")]),
-            Topic.TransactionState => new CreatableTopic(name, options.TransactionPartitions, -1, [], [new TopicSetting("cleanup.policy", "compact")]),
+            Topic.ConsumerOffsets => new CreatableTopic(name, options.OffsetsPartitions, -1, [], OwnTopicSettings),
+            Topic.TransactionState => new CreatableTopic(name, options.TransactionPartitions, -1, [], OwnTopicSettings),
             _ => new CreatableTopic(name, -1, -1, [], []),
         },
         validateOnly: false, cancellation);

@@ -19,4 +19,10 @@ internal static partial class BrokerPartitionsLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Could not store the producers of {Topic}-{Partition}; its next start reads more of the log.")]
     public static partial void SnapshotFailed(ILogger logger, string topic, int partition, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not compact {Topic}-{Partition}; its records stay as they are.")]
+    public static partial void CompactionFailed(ILogger logger, string topic, int partition, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not force {Topic}-{Partition} to disk.")]
+    public static partial void FlushFailed(ILogger logger, string topic, int partition, Exception exception);
 }

@@ -2,6 +2,7 @@ using Freshet.Broker.Monitoring;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Log;
+using Freshet.Storage.Log.Compaction;
 using Freshet.Storage.Records;
 using Microsoft.Extensions.Logging;
 
@@ -19,8 +20,11 @@ internal sealed class Partition : IAsyncDisposable
     private readonly FetchWaits _waits = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly Lock _compacting = new();
+    private readonly CancellationTokenSource _closing = new();
     private PartitionOptions _options;
     private volatile bool _deleted;
+    private int _flushIsDue;
 
     public Partition(PartitionFolder folder, PartitionOptions options, TimeProvider time, ILogger logger)
     {
@@ -28,7 +32,7 @@ internal sealed class Partition : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _log = PartitionLog.Open(folder.Path, options.Log, logger);
+        _log = PartitionLog.Open(folder.Path, options.Log, logger, time);
         _producers = ProducerLedger.Open(folder.Path, _log, Now());
     }
 
@@ -178,22 +182,94 @@ internal sealed class Partition : IAsyncDisposable
         }
     }
 
+    /// <summary>How much there is to compact.</summary>
+    public CompactionNeed NeedsCompaction(DateTimeOffset now) => _log.NeedsCompaction(LastStableOffset, now);
+
+    /// <summary>Keeps only the newest record of each key in what is closed. Blocks its thread; appends and fetches go on.</summary>
+    /// <returns>Whether the log is compacted further than before.</returns>
+    /// <exception cref="OperationCanceledException">The partition was deleted or closed meanwhile.</exception>
+    public bool Compact(CompactionLimits limits, CancellationToken cancellation)
+    {
+        lock (_compacting)
+        {
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
+            ending.Token.ThrowIfCancellationRequested();
+            long before = _log.FirstDirtyOffset;
+            _log.Compact(CompactionGuard(), limits, _time.GetUtcNow(), ending.Token);
+            return _log.FirstDirtyOffset > before;
+        }
+    }
+
     /// <summary>Refuses all further use and lets waiting fetches find out; the files are the registry's to remove.</summary>
     public void MarkDeleted()
     {
         _deleted = true;
         _waits.EndAll();
+        EndCompaction();
     }
 
     public async ValueTask DisposeAsync()
     {
         _waits.EndAll();
+        EndCompaction();
         if (!_deleted)
         {
             Save();
         }
 
         await _log.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void EndCompaction()
+    {
+        _closing.Cancel();
+        lock (_compacting)
+        {
+            // It is over once the lock is free.
+        }
+    }
+
+    private CompactionGuard CompactionGuard()
+    {
+        lock (_appending)
+        {
+            long stable = LastStableOffset;
+            var batches = new HashSet<long>();
+            var markers = new Dictionary<long, short>();
+            foreach ((long producerId, ProducerState state) in _producers.Producers)
+            {
+                if (state.Kept.IsEmpty)
+                {
+                    markers.Add(producerId, state.Epoch);
+                }
+
+                foreach (SequencedBatch batch in state.Kept)
+                {
+                    batches.Add(batch.BaseOffset);
+                }
+            }
+
+            return new CompactionGuard(stable, AbortedIn(LogStartOffset, stable), batches, markers);
+        }
+    }
+
+    /// <summary>Forces to disk what was appended, once the time that the topic allows is over.</summary>
+    private async Task FlushLaterAsync(TimeSpan delay)
+    {
+        try
+        {
+            await Task.Delay(delay, _time, _closing.Token).ConfigureAwait(false);
+            Volatile.Write(ref _flushIsDue, 0);
+            await _log.FlushAsync(_closing.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Closing forces it to disk anyway.
+        }
+        catch (IOException exception)
+        {
+            BrokerPartitionsLog.FlushFailed(_logger, Topic, Index, exception);
+        }
     }
 
     private AppendResult AppendChecked(Span<byte> batch, ITransactionGuard? guard)
@@ -225,6 +301,11 @@ internal sealed class Partition : IAsyncDisposable
             _producers.Append(batch, Now());
             SaveAfterRoll();
             stable = LastStableOffset > baseOffset;
+        }
+
+        if (_options.Log.FlushAge is { } age && Interlocked.Exchange(ref _flushIsDue, 1) == 0)
+        {
+            _ = FlushLaterAsync(age);
         }
 
         _waits.Appended(batch.Length, stable);

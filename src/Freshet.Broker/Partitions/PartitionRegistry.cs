@@ -15,24 +15,32 @@ internal sealed class PartitionRegistry : IAsyncDisposable
     private readonly ConcurrentDictionary<(string Topic, int Index), Partition> _partitions = new();
     private readonly ConcurrentDictionary<(string Topic, int Index), PartitionFolder> _damaged = new();
     private readonly PartitionUpkeep _upkeep;
+    private readonly PartitionCompaction _compaction;
 
-    private PartitionRegistry(string dataDirectory, PartitionOptions defaults, TimeProvider time, ILogger logger)
+    private PartitionRegistry(string dataDirectory, PartitionOptions defaults, UpkeepOptions upkeep, TimeProvider time, ILogger logger)
     {
         _dataDirectory = dataDirectory;
         _defaults = defaults;
         _time = time;
         _logger = logger;
-        _upkeep = new PartitionUpkeep(this, time, logger);
+        _upkeep = new PartitionUpkeep(this, upkeep.RetentionInterval, time, logger);
+        _compaction = new PartitionCompaction(this, upkeep, time, logger);
     }
+
+    /// <summary>Compacts partitions now and then.</summary>
+    public PartitionCompaction Compaction => _compaction;
 
     public ICollection<Partition> All => _partitions.Values;
 
     /// <summary>Opens every partition in the data directory, repairing what a crash left. A damaged one is set aside, the others serve.</summary>
-    public static PartitionRegistry Open(string dataDirectory, PartitionOptions defaults, ILoggerFactory loggers, TimeProvider time)
+    /// <param name="upkeep">How often partitions are looked after; null means Kafka's intervals.</param>
+    public static PartitionRegistry Open(
+        string dataDirectory, PartitionOptions defaults, ILoggerFactory loggers, TimeProvider time, UpkeepOptions? upkeep = null)
     {
         Directory.CreateDirectory(dataDirectory);
         PartitionFolder.FinishDeletions(dataDirectory);
-        var registry = new PartitionRegistry(dataDirectory, defaults, time, loggers.CreateLogger<Partition>());
+        var registry = new PartitionRegistry(
+            dataDirectory, defaults, upkeep ?? UpkeepOptions.Of(new BrokerOptions { DataDirectory = dataDirectory }), time, loggers.CreateLogger<Partition>());
         Parallel.ForEach(PartitionFolder.In(dataDirectory), registry.OpenExisting);
         return registry;
     }
@@ -94,6 +102,7 @@ internal sealed class PartitionRegistry : IAsyncDisposable
     /// <summary>Closes every partition, so that the next start has nothing to repair.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _compaction.DisposeAsync().ConfigureAwait(false);
         await _upkeep.DisposeAsync().ConfigureAwait(false);
         foreach (Partition partition in _partitions.Values)
         {

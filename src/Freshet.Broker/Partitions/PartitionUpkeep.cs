@@ -5,13 +5,11 @@ namespace Freshet.Broker.Partitions;
 /// <summary>Goes over all partitions now and then and has each drop what it no longer keeps.</summary>
 internal sealed class PartitionUpkeep : IAsyncDisposable
 {
-    /// <summary>Kafka's log.retention.check.interval.ms.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
-
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
 
-    public PartitionUpkeep(PartitionRegistry partitions, TimeProvider time, ILogger logger) => _running = RunAsync(partitions, time, logger);
+    public PartitionUpkeep(PartitionRegistry partitions, TimeSpan interval, TimeProvider time, ILogger logger) =>
+        _running = RunAsync(partitions, interval, time, logger);
 
     public async ValueTask DisposeAsync()
     {
@@ -20,11 +18,11 @@ internal sealed class PartitionUpkeep : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private async Task RunAsync(PartitionRegistry partitions, TimeProvider time, ILogger logger)
+    private async Task RunAsync(PartitionRegistry partitions, TimeSpan interval, TimeProvider time, ILogger logger)
     {
         try
         {
-            using var timer = new PeriodicTimer(Interval, time);
+            using var timer = new PeriodicTimer(interval, time);
             while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
             {
                 foreach (Partition partition in partitions.All)

@@ -11,6 +11,7 @@ internal abstract class IndexFile(string path, int entrySize) : IDisposable
     private const int TailBytes = 4096;
 
     private readonly Lock _lock = new();
+    private string _path = path;
     private byte[] _tail = [];
     private SafeFileHandle? _file;
     private int _onDisk = File.Exists(path) ? (int)(new FileInfo(path).Length / entrySize) : 0;
@@ -47,6 +48,26 @@ internal abstract class IndexFile(string path, int entrySize) : IDisposable
         {
             Spill();
             _tail = [];
+        }
+    }
+
+    /// <summary>Opens the file, so that it can be read after its name is gone.</summary>
+    public void HoldOpen()
+    {
+        lock (_lock)
+        {
+            Open();
+        }
+    }
+
+    /// <summary>Gives the file another name.</summary>
+    public void Rename(string to)
+    {
+        lock (_lock)
+        {
+            Open(); // An index without entries has no file yet.
+            File.Move(_path, to, overwrite: true);
+            _path = to;
         }
     }
 
@@ -132,7 +153,7 @@ internal abstract class IndexFile(string path, int entrySize) : IDisposable
         }
         else if (RandomAccess.Read(Open(), entry, (long)number * entrySize) != entrySize)
         {
-            throw new LogCorruptException(path, (long)number * entrySize, "the file is shorter than when it was opened");
+            throw new LogCorruptException(_path, (long)number * entrySize, "the file is shorter than when it was opened");
         }
     }
 
@@ -147,5 +168,5 @@ internal abstract class IndexFile(string path, int entrySize) : IDisposable
     }
 
     private SafeFileHandle Open() =>
-        _file ??= File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        _file ??= File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 }

@@ -4,11 +4,12 @@ namespace Freshet.Storage.Log;
 
 /// <summary>
 /// What a partition's log remembers beside its batches, in the file <c>log-checkpoint</c>: the offset up to which all is known to
-/// be on disk, where recovery begins, and the first offset that may be read.
+/// be on disk, where recovery begins, the first offset that may be read, and the first that was not compacted.
 /// </summary>
 /// <param name="RecoveryPoint">Offset after the last batch known to be on disk.</param>
 /// <param name="LogStartOffset">First offset that may be read.</param>
-internal readonly record struct LogCheckpoint(long RecoveryPoint, long LogStartOffset)
+/// <param name="FirstDirtyOffset">Offset up to which the log is compacted; 0 also for files of before there was compaction.</param>
+internal readonly record struct LogCheckpoint(long RecoveryPoint, long LogStartOffset, long FirstDirtyOffset)
 {
     private const string Name = "log-checkpoint";
     private const string Version = "0";
@@ -21,7 +22,7 @@ internal readonly record struct LogCheckpoint(long RecoveryPoint, long LogStartO
         return lines is [Version, string recoveryPoint, string logStart, ..]
             && long.TryParse(recoveryPoint, NumberStyles.None, CultureInfo.InvariantCulture, out long recovery)
             && long.TryParse(logStart, NumberStyles.None, CultureInfo.InvariantCulture, out long start)
-            ? new LogCheckpoint(recovery, start)
+            ? new LogCheckpoint(recovery, start, lines.Length > 3 && long.TryParse(lines[3], NumberStyles.None, CultureInfo.InvariantCulture, out long dirty) ? dirty : 0)
             : default;
     }
 
@@ -32,7 +33,7 @@ internal readonly record struct LogCheckpoint(long RecoveryPoint, long LogStartO
         string next = path + ".tmp";
         using (FileStream file = File.Create(next))
         {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(FormattableString.Invariant($"{Version}\n{RecoveryPoint}\n{LogStartOffset}\n")));
+            file.Write(System.Text.Encoding.ASCII.GetBytes(FormattableString.Invariant($"{Version}\n{RecoveryPoint}\n{LogStartOffset}\n{FirstDirtyOffset}\n")));
             file.Flush(flushToDisk: force);
         }
 

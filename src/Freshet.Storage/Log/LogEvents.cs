@@ -19,4 +19,10 @@ internal static partial class LogEvents
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Could not write the checkpoint of the log in {Folder}; its next start checks more of the log.")]
     public static partial void CheckpointFailed(ILogger logger, string folder, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The records in {File} reach into the future, to {Timestamp} ms since 1970: retention by age keeps the segment until then.")]
+    public static partial void SegmentFromTheFuture(ILogger logger, string file, long timestamp);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Compacted the log in {Folder} up to offset {CompactedUpTo}: {BytesBefore} bytes became {BytesAfter}.")]
+    public static partial void Compacted(ILogger logger, string folder, long compactedUpTo, long bytesBefore, long bytesAfter);
 }

@@ -1,3 +1,4 @@
+using Freshet.Storage.Log.Compaction;
 using Freshet.Storage.Records;
 
 namespace Freshet.Storage.Log;
@@ -14,6 +15,15 @@ public sealed record LogOptions
     /// <summary>Age of its first record at which a segment is closed (segment.ms), so that retention can reach a slow topic.</summary>
     public TimeSpan SegmentAge { get; init; } = TimeSpan.FromDays(7);
 
+    /// <summary>
+    /// Largest time by which a segment is closed before that age (segment.jitter.ms), chosen anew for each, so that logs which
+    /// were created together do not all close a segment at once.
+    /// </summary>
+    public TimeSpan SegmentJitter { get; init; }
+
+    /// <summary>Size in bytes at which an index is full and its segment is closed (segment.index.bytes).</summary>
+    public int MaxIndexBytes { get; init; } = 10 * 1024 * 1024;
+
     /// <summary>Bytes of batches per index entry (index.interval.bytes): one page, so that a look-up reads about one page more than it needs.</summary>
     public int IndexIntervalBytes { get; init; } = 4096;
 
@@ -29,6 +39,15 @@ public sealed record LogOptions
     /// appends that wait together share one flush.
     /// </summary>
     public long? FlushBatches { get; init; }
+
+    /// <summary>Longest time after which what was appended is forced to disk (flush.ms); null leaves it to the operating system.</summary>
+    public TimeSpan? FlushAge { get; init; }
+
+    /// <summary>How long the files of a deleted segment stay, under another name (file.delete.delay.ms). Kafka's own default.</summary>
+    public TimeSpan FileDeleteDelay { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How the log is compacted; null does not compact it.</summary>
+    public CompactionOptions? Compaction { get; init; }
 
     /// <summary>Most bytes that a batch's records may have once decompressed, so that small batches cannot claim all memory.</summary>
     public int MaxDecompressedBytes { get; init; } = RecordCodec.DefaultMaxBytes;

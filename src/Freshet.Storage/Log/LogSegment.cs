@@ -1,3 +1,4 @@
+using Freshet.Storage.Log.Compaction;
 using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.Storage.Log;
@@ -16,20 +17,21 @@ internal sealed class LogSegment : IDisposable
     private TimestampOffset _maxTimestamp;
     private int _size;
     private int _bytesSinceIndexEntry;
+    private int _indexEntries;
 
-    private LogSegment(string folder, long baseOffset)
+    private LogSegment(string folder, long baseOffset, string suffix = "")
     {
         BaseOffset = baseOffset;
         NextOffset = baseOffset;
-        Path = SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.LogSuffix);
+        Path = SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.LogSuffix) + suffix;
         _maxTimestamp = new TimestampOffset(NoTimestamp, baseOffset);
-        _offsets = new OffsetIndex(SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.OffsetIndexSuffix), baseOffset);
-        _times = new TimeIndex(SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.TimeIndexSuffix), baseOffset);
+        _offsets = new OffsetIndex(SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.OffsetIndexSuffix) + suffix, baseOffset);
+        _times = new TimeIndex(SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.TimeIndexSuffix) + suffix, baseOffset);
     }
 
     public long BaseOffset { get; }
 
-    public string Path { get; }
+    public string Path { get; private set; }
 
     /// <summary>Bytes of complete batches.</summary>
     public int Size => Volatile.Read(ref _size);
@@ -40,8 +42,17 @@ internal sealed class LogSegment : IDisposable
     /// <summary>The largest timestamp, and the last offset of the batch that holds it; -1 when there is none.</summary>
     public TimestampOffset MaxTimestamp => _maxTimestamp;
 
+    /// <summary>Largest size in bytes of an index.</summary>
+    public int IndexBytes => _indexEntries * TimeIndex.EntrySize;
+
     /// <summary>Timestamp of the first batch; -1 when there is none.</summary>
     public long FirstTimestamp { get; private set; } = NoTimestamp;
+
+    /// <summary>Timestamp of the first batch, read from the file when the segment was opened closed; -1 when there is none.</summary>
+    public long ReadFirstTimestamp() => FirstTimestamp = FirstTimestamp == NoTimestamp && Size > 0 ? FirstTimestampOf(HeaderAt(0, Size)) : FirstTimestamp;
+
+    /// <summary>When the file was last written, for segments whose records have no time.</summary>
+    public DateTimeOffset LastWritten => new(System.IO.File.GetLastWriteTimeUtc(Path));
 
     public static LogSegment Create(string folder, long baseOffset)
     {
@@ -88,11 +99,60 @@ internal sealed class LogSegment : IDisposable
         return segment;
     }
 
+    /// <summary>Opens a compacted segment that waits under the name <c>.swap</c>, checks it and builds its indexes anew.</summary>
+    public static LogSegment OpenSwap(string folder, long baseOffset, int indexInterval, out long tornBytes)
+    {
+        SegmentFiles.Delete(folder, baseOffset, SegmentSwap.SwapSuffix, indexesOnly: true);
+        var segment = new LogSegment(folder, baseOffset, SegmentSwap.SwapSuffix);
+        segment.ScanFrom(baseOffset, indexInterval, out tornBytes);
+        return segment;
+    }
+
+    /// <summary>Drops the suffix of a segment that waited under another name.</summary>
+    public void TakeFinalName(string folder)
+    {
+        _offsets.Rename(SegmentFiles.PathOf(folder, BaseOffset, SegmentFiles.OffsetIndexSuffix));
+        _times.Rename(SegmentFiles.PathOf(folder, BaseOffset, SegmentFiles.TimeIndexSuffix));
+        string path = SegmentFiles.PathOf(folder, BaseOffset, SegmentFiles.LogSuffix);
+        System.IO.File.Move(Path, path);
+        Path = path;
+    }
+
+    /// <summary>Opens all files, so that readers can go on when their names are gone.</summary>
+    public void HoldOpen()
+    {
+        File();
+        _offsets.HoldOpen();
+        _times.HoldOpen();
+    }
+
     /// <summary>Writes one batch, already stamped, behind the last one.</summary>
     public void Append(ReadOnlySpan<byte> batch, BatchHeader header, int indexInterval)
     {
-        RandomAccess.Write(File(), batch, _size);
+        try
+        {
+            RandomAccess.Write(File(), batch, _size);
+        }
+        catch (IOException)
+        {
+            CutBack();
+            throw;
+        }
+
         Include(header, indexInterval);
+    }
+
+    /// <summary>Takes back what a failed write left behind the last batch: a closed segment ends where its last batch does.</summary>
+    private void CutBack()
+    {
+        try
+        {
+            RandomAccess.SetLength(File(), _size);
+        }
+        catch (IOException)
+        {
+            // The next append writes over it, and a start cuts it off while the segment is the last.
+        }
     }
 
     /// <summary>Position of the batch that holds <paramref name="offset"/>, or the first one after it; <see cref="Size"/> when there is none.</summary>
@@ -201,7 +261,8 @@ internal sealed class LogSegment : IDisposable
         _times.TruncateFrom(offset);
         _maxTimestamp = _times.Last ?? _maxTimestamp;
         _size = _offsets.PositionBefore(offset);
-        FirstTimestamp = _size > 0 ? HeaderAt(0, int.MaxValue).BaseTimestamp : NoTimestamp;
+        _indexEntries = _offsets.Count;
+        FirstTimestamp = _size > 0 ? FirstTimestampOf(HeaderAt(0, int.MaxValue)) : NoTimestamp;
         using var scan = new SegmentScan(Path, File(), _size, BaseOffset);
         while (scan.TryNext(out BatchHeader header))
         {
@@ -216,7 +277,7 @@ internal sealed class LogSegment : IDisposable
     {
         if (FirstTimestamp == NoTimestamp)
         {
-            FirstTimestamp = header.BaseTimestamp;
+            FirstTimestamp = FirstTimestampOf(header);
         }
 
         if (header.MaxTimestamp > _maxTimestamp.Timestamp)
@@ -227,6 +288,7 @@ internal sealed class LogSegment : IDisposable
         if (_bytesSinceIndexEntry > indexInterval)
         {
             _offsets.Append(header.LastOffset, header.Position);
+            _indexEntries++;
             CompleteTimeIndex();
             _bytesSinceIndexEntry = 0;
         }
@@ -235,6 +297,9 @@ internal sealed class LogSegment : IDisposable
         NextOffset = header.LastOffset + 1;
         Volatile.Write(ref _size, header.End);
     }
+
+    /// <summary>A batch that compaction gave a delete horizon has no time of its first record any more.</summary>
+    private static long FirstTimestampOf(BatchHeader header) => header.Attributes.HasDeleteHorizon ? header.MaxTimestamp : header.BaseTimestamp;
 
     private SafeFileHandle File()
     {

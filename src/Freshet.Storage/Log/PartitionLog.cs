@@ -1,4 +1,5 @@
 using Freshet.Protocol.Kafka.Records;
+using Freshet.Storage.Log.Compaction;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Storage.Log;
@@ -11,27 +12,34 @@ public sealed class PartitionLog : IAsyncDisposable
 {
     private readonly string _folder;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _closing = new();
     private readonly Lock _writing = new();
     private readonly SegmentList _segments;
     private readonly SharedFlush _flush;
     private readonly LeaderEpochs _epochs;
     private readonly Lock _writingCheckpoint = new();
     private long _recoveryPoint;
+    private long _firstDirtyOffset;
+    private TimeSpan _rollEarly;
     private Task _checkpointing = Task.CompletedTask;
     private long _logStartOffset;
     private long _logEndOffset;
     private long _batchesSinceFlush;
     private Exception? _failure;
 
-    private PartitionLog(string folder, LogOptions options, LogCheckpoint checkpoint, ILogger logger)
+    private PartitionLog(string folder, LogOptions options, LogCheckpoint checkpoint, ILogger logger, TimeProvider time)
     {
         _folder = folder;
         _logger = logger;
+        _time = time;
         Options = options;
         _segments = new SegmentList(LogRecovery.Open(folder, options, checkpoint, logger));
         _logStartOffset = Math.Max(checkpoint.LogStartOffset, _segments.First.BaseOffset);
         _logEndOffset = _segments.Active.NextOffset;
         _recoveryPoint = checkpoint.RecoveryPoint;
+        _firstDirtyOffset = checkpoint.FirstDirtyOffset;
+        _rollEarly = NextJitter();
         _flush = new SharedFlush(FlushBatches);
         _flush.StartAt(Math.Min(checkpoint.RecoveryPoint, _logEndOffset));
         _epochs = OpenEpochs(checkpoint.RecoveryPoint);
@@ -46,16 +54,24 @@ public sealed class PartitionLog : IAsyncDisposable
     /// <summary>Offset that the next record gets.</summary>
     public long LogEndOffset => Volatile.Read(ref _logEndOffset);
 
+    /// <summary>Offset up to which the log is compacted.</summary>
+    public long FirstDirtyOffset => Volatile.Read(ref _firstDirtyOffset);
+
+    internal IReadOnlyList<LogSegment> SegmentsForTests => _segments.All;
+
     /// <summary>Bytes of batches.</summary>
     public long Size => _segments.All.Sum(segment => (long)segment.Size);
 
     /// <summary>Opens a partition's folder, which is created when missing, and repairs what a crash left behind.</summary>
     /// <exception cref="LogCorruptException">Something that was safely on disk has changed or is gone.</exception>
-    public static PartitionLog Open(string folder, LogOptions options, ILogger logger)
+    /// <param name="time">Clock for what happens later, such as the removal of deleted files; null means the system's.</param>
+    public static PartitionLog Open(string folder, LogOptions options, ILogger logger, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         Directory.CreateDirectory(folder);
-        return new PartitionLog(folder, options, LogCheckpoint.Read(folder), logger);
+        SegmentFiles.FinishDeletions(folder);
+        SegmentSwap.Recover(folder);
+        return new PartitionLog(folder, options, LogCheckpoint.Read(folder), logger, time ?? TimeProvider.System);
     }
 
     /// <summary>Appends one batch. Its base offset must be <see cref="LogEndOffset"/>: the caller stamps it, and appends in that order.</summary>
@@ -195,6 +211,11 @@ public sealed class PartitionLog : IAsyncDisposable
                 Roll();
             }
 
+            if (Retention.IsFromTheFuture(_segments.First, Options, now))
+            {
+                LogEvents.SegmentFromTheFuture(_logger, _segments.First.Path, _segments.First.MaxTimestamp.Timestamp);
+            }
+
             long size = Size;
             while (_segments.All.Length > 1 && Retention.IsSuperfluous(_segments.First, size, Options, now))
             {
@@ -212,9 +233,48 @@ public sealed class PartitionLog : IAsyncDisposable
         return deleted;
     }
 
+    /// <summary>Says how much there is to compact.</summary>
+    /// <param name="before">Offset that compaction stays below: the last stable offset.</param>
+    public CompactionNeed NeedsCompaction(long before, DateTimeOffset now) => Options.Compaction is { } compaction
+        ? Plan(before, compaction, now) is var plan ? new CompactionNeed(plan.DirtyRatio, plan.IsDue(compaction, now)) : default
+        : default;
+
+    /// <summary>
+    /// Keeps only the newest record of each key in the closed segments (Kafka's log compaction). Appends and reads go on meanwhile.
+    /// One call at a time; blocks its thread.
+    /// </summary>
+    /// <exception cref="IOException">The disk refuses; segments not replaced yet stay as they are.</exception>
+    /// <exception cref="InvalidDataException">A batch cannot be read; nothing more is compacted.</exception>
+    public void Compact(CompactionGuard guard, CompactionLimits limits, DateTimeOffset now, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(guard);
+        ArgumentNullException.ThrowIfNull(limits);
+        LogOptions options = Options;
+        if (options.Compaction is null || Plan(guard.Before, options.Compaction, now) is not { IsEmpty: false } plan)
+        {
+            return;
+        }
+
+        long before = Size;
+        var run = new CompactionRun(_folder, plan, guard, options, limits, now, cancellation);
+        foreach ((LogSegment[] old, LogSegment next) in run.Rewrite())
+        {
+            if (!TrySwap(old, next))
+            {
+                SegmentSwap.Abandon(_folder, next);
+                return;
+            }
+        }
+
+        Volatile.Write(ref _firstDirtyOffset, run.CompactedUpTo);
+        WriteCheckpoint(_recoveryPoint, LogStartOffset);
+        LogEvents.Compacted(_logger, _folder, run.CompactedUpTo, before, Size);
+    }
+
     /// <summary>Writes what is in memory, forces it to disk and closes the files; the next start has nothing to check.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _closing.CancelAsync().ConfigureAwait(false);
         await _checkpointing.ConfigureAwait(false);
         if (_failure is null)
         {
@@ -225,6 +285,8 @@ public sealed class PartitionLog : IAsyncDisposable
         {
             segment.Dispose();
         }
+
+        _closing.Dispose();
     }
 
     private LeaderEpochs OpenEpochs(long recoveryPoint)
@@ -245,15 +307,50 @@ public sealed class PartitionLog : IAsyncDisposable
         LogSegment first = _segments.First;
         _segments.RemoveFirst();
         Volatile.Write(ref _logStartOffset, Math.Max(_logStartOffset, _segments.First.BaseOffset));
-        SegmentFiles.Delete(_folder, first.BaseOffset);
+        // Readers that found it go on with the files they hold.
+        first.HoldOpen();
+        _ = RemoveLaterAsync(SegmentFiles.MarkDeleted(_folder, first.BaseOffset), Options.FileDeleteDelay);
         LogEvents.SegmentDeleted(_logger, first.Path, why, _logStartOffset);
     }
+
+    private async Task RemoveLaterAsync(string[] files, TimeSpan delay)
+    {
+        try
+        {
+            await Task.Delay(delay, _time, _closing.Token).ConfigureAwait(false);
+            Array.ForEach(files, File.Delete);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            // The next start removes them.
+        }
+    }
+
+    private CompactionPlan Plan(long before, CompactionOptions options, DateTimeOffset now) =>
+        CompactionPlan.Of(_segments.All, Math.Max(_firstDirtyOffset, LogStartOffset), Math.Min(before, Volatile.Read(ref _recoveryPoint)), options, now);
+
+    private bool TrySwap(LogSegment[] old, LogSegment next)
+    {
+        // Retention and deletions may have dropped some of the old ones meanwhile.
+        lock (_writing)
+        {
+            if (Array.IndexOf(_segments.All, old[0]) < 0)
+            {
+                return false;
+            }
+
+            SegmentSwap.Commit(_folder, old, next);
+            return _segments.TryReplace(old, next);
+        }
+    }
+
+    private TimeSpan NextJitter() => Options.SegmentJitter * Random.Shared.NextDouble();
 
     private LogSegment SegmentFor(RecordBatch batch)
     {
         LogSegment active = _segments.Active;
-        bool isFull = active.Size > Options.SegmentBytes - batch.Size || batch.LastOffset - active.BaseOffset > int.MaxValue;
-        bool isOld = active.FirstTimestamp >= 0 && batch.MaxTimestamp - active.FirstTimestamp > Options.SegmentAge.TotalMilliseconds;
+        bool isFull = active.Size > Options.SegmentBytes - batch.Size || batch.LastOffset - active.BaseOffset > int.MaxValue || active.IndexBytes >= Options.MaxIndexBytes;
+        bool isOld = active.FirstTimestamp >= 0 && batch.MaxTimestamp - active.FirstTimestamp > (Options.SegmentAge - _rollEarly).TotalMilliseconds;
         return active.Size > 0 && (isFull || isOld) ? Roll() : active;
     }
 
@@ -264,6 +361,7 @@ public sealed class PartitionLog : IAsyncDisposable
         closed.Seal();
         LogSegment next = LogSegment.Create(_folder, closed.NextOffset);
         _segments.Add(next);
+        _rollEarly = NextJitter();
         _checkpointing = CheckpointAfterAsync(_checkpointing, closed);
         return next;
     }
@@ -299,7 +397,7 @@ public sealed class PartitionLog : IAsyncDisposable
         lock (_writingCheckpoint)
         {
             _recoveryPoint = Math.Max(_recoveryPoint, recoveryPoint);
-            new LogCheckpoint(_recoveryPoint, Math.Max(logStart, LogStartOffset)).Write(_folder, Options.ForceOnClose);
+            new LogCheckpoint(_recoveryPoint, Math.Max(logStart, LogStartOffset), _firstDirtyOffset).Write(_folder, Options.ForceOnClose);
         }
     }
 

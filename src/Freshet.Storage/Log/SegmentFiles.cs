@@ -9,6 +9,11 @@ internal static class SegmentFiles
     public const string OffsetIndexSuffix = ".index";
     public const string TimeIndexSuffix = ".timeindex";
 
+    public const string DeletedSuffix = ".deleted";
+
+    private static readonly string[] Indexes = [OffsetIndexSuffix, TimeIndexSuffix];
+    private static readonly string[] All = [LogSuffix, .. Indexes];
+
     public static string PathOf(string folder, long baseOffset, string suffix) =>
         Path.Combine(folder, baseOffset.ToString("D20", CultureInfo.InvariantCulture) + suffix);
 
@@ -29,12 +34,39 @@ internal static class SegmentFiles
         return offsets;
     }
 
+    /// <summary>Base offset in a file's name.</summary>
+    public static long BaseOffsetOf(string path) => long.Parse(Path.GetFileName(path.AsSpan())[..20], NumberStyles.None, CultureInfo.InvariantCulture);
+
     /// <summary>Removes a segment. Readers that hold its file open go on; the system frees the space after them.</summary>
-    public static void Delete(string folder, long baseOffset)
+    /// <param name="suffix">What follows the usual names, for files that are not in use.</param>
+    /// <param name="indexesOnly">Whether the batches stay.</param>
+    public static void Delete(string folder, long baseOffset, string suffix = "", bool indexesOnly = false)
     {
-        foreach (string suffix in (ReadOnlySpan<string>)[LogSuffix, OffsetIndexSuffix, TimeIndexSuffix])
+        foreach (string kind in indexesOnly ? Indexes : All)
         {
-            File.Delete(PathOf(folder, baseOffset, suffix));
+            File.Delete(PathOf(folder, baseOffset, kind) + suffix);
+        }
+    }
+
+    /// <summary>Gives the files of a deleted segment the name under which they wait for their removal.</summary>
+    public static string[] MarkDeleted(string folder, long baseOffset)
+    {
+        var marked = new List<string>();
+        foreach (string path in All.Select(kind => PathOf(folder, baseOffset, kind)).Where(File.Exists))
+        {
+            File.Move(path, path + DeletedSuffix, overwrite: true);
+            marked.Add(path + DeletedSuffix);
+        }
+
+        return [.. marked];
+    }
+
+    /// <summary>Removes files of deleted segments that were still waiting.</summary>
+    public static void FinishDeletions(string folder)
+    {
+        foreach (string file in Directory.EnumerateFiles(folder, "*" + DeletedSuffix).ToArray())
+        {
+            File.Delete(file);
         }
     }
 }

@@ -35,4 +35,18 @@ internal sealed class SegmentList(LogSegment[] segments)
     public void Add(LogSegment segment) => Volatile.Write(ref _segments, [.. _segments, segment]);
 
     public void RemoveFirst() => Volatile.Write(ref _segments, _segments[1..]);
+
+    /// <summary>Puts one segment in the place of neighbours; false when they are not all there any more.</summary>
+    public bool TryReplace(LogSegment[] old, LogSegment next)
+    {
+        LogSegment[] all = All;
+        int first = Array.IndexOf(all, old[0]);
+        if (first < 0 || !all.AsSpan(first).StartsWith(old))
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _segments, [.. all[..first], next, .. all[(first + old.Length)..]]);
+        return true;
+    }
 }

@@ -7,7 +7,7 @@ namespace Freshet.Storage.Log;
 /// </summary>
 internal sealed class TimeIndex(string path, long baseOffset) : IndexFile(path, EntrySize)
 {
-    private const int EntrySize = 12;
+    public const int EntrySize = 12;
 
     /// <summary>The newest entry, which is the segment's largest timestamp once the segment is closed.</summary>
     public TimestampOffset? Last => Count is int count and > 0 ? EntryAt(count - 1) : null;

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Freshet.Protocol.Kafka.Records;
 
 /// <summary>One record of a batch, as a view of the batch's bytes.</summary>
@@ -42,6 +44,26 @@ public readonly ref struct Record
     /// <summary>The headers, in order.</summary>
     /// <exception cref="InvalidDataException">The bytes are no headers.</exception>
     public KeyValuePair<string, byte[]?>[] ReadHeaders() => RecordHeaders.Decode(_headers);
+
+    /// <summary>Writes an encoded record so that its timestamp stays the same under another base timestamp.</summary>
+    /// <param name="encoded">The record with its length in front.</param>
+    /// <param name="baseChange">New base timestamp minus the old one.</param>
+    /// <param name="output">Where it goes.</param>
+    public static void WriteRebased(ReadOnlySpan<byte> encoded, long baseChange, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ReadOnlySpan<byte> body = TakeBytes(ref encoded, out _);
+        byte attributes = body[0];
+        body = body[1..];
+        long delta = Varint.Take(ref body) - baseChange;
+        int size = 1 + Varint.SizeOf(delta) + body.Length;
+        Span<byte> room = output.GetSpan(Varint.MaxSize + size);
+        int at = Varint.Write(room, size);
+        room[at++] = attributes;
+        at += Varint.Write(room[at..], delta);
+        body.CopyTo(room[at..]);
+        output.Advance(at + body.Length);
+    }
 
     /// <summary>Takes the record at the front of <paramref name="rest"/>.</summary>
     /// <exception cref="InvalidDataException">A length points past the end.</exception>

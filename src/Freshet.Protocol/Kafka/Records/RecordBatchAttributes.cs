@@ -8,6 +8,7 @@ public readonly record struct RecordBatchAttributes(short Bits)
     internal const short LogAppendTimeBit = 1 << 3;
     internal const short TransactionalBit = 1 << 4;
     internal const short ControlBit = 1 << 5;
+    internal const short DeleteHorizonBit = 1 << 6;
 
     /// <summary>Those of a batch of a transaction.</summary>
     public static RecordBatchAttributes Transactional => new(TransactionalBit);
@@ -26,4 +27,7 @@ public readonly record struct RecordBatchAttributes(short Bits)
 
     /// <summary>Whether the batch holds a control record (a transaction's end) rather than data.</summary>
     public bool IsControl => (Bits & ControlBit) != 0;
+
+    /// <summary>Whether the base timestamp is the time from which compaction may drop the batch's tombstones or marker.</summary>
+    public bool HasDeleteHorizon => (Bits & DeleteHorizonBit) != 0;
 }

@@ -38,6 +38,20 @@ public static class RecordBatchStamp
         Crc(batch);
     }
 
+    /// <summary>Sets the times of a header; <see cref="Records"/> makes the checksum right afterwards.</summary>
+    /// <param name="batch">At least a header.</param>
+    /// <param name="baseTimestamp">Time that the records' timestamps count from, milliseconds since 1970.</param>
+    /// <param name="maxTimestamp">Largest timestamp of the records, or -1.</param>
+    /// <param name="isDeleteHorizon">Whether the base timestamp is a delete horizon.</param>
+    public static void Times(Span<byte> batch, long baseTimestamp, long maxTimestamp, bool isDeleteHorizon)
+    {
+        BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatch.BaseTimestampAt..], baseTimestamp);
+        BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatch.MaxTimestampAt..], maxTimestamp);
+        Span<byte> attributes = batch[RecordBatch.AttributesAt..];
+        int others = BinaryPrimitives.ReadInt16BigEndian(attributes) & ~RecordBatchAttributes.DeleteHorizonBit;
+        BinaryPrimitives.WriteInt16BigEndian(attributes, (short)(isDeleteHorizon ? others | RecordBatchAttributes.DeleteHorizonBit : others));
+    }
+
     internal static void Crc(Span<byte> batch) =>
         BinaryPrimitives.WriteUInt32BigEndian(batch[RecordBatch.CrcAt..], Crc32C.Compute(batch[RecordBatch.AttributesAt..]));
 }

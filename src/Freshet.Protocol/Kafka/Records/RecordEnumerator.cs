@@ -15,10 +15,14 @@ public ref struct RecordEnumerator
         _baseTimestamp = baseTimestamp;
         _left = count;
         Current = default;
+        CurrentBytes = default;
     }
 
     /// <summary>The record reached.</summary>
     public Record Current { get; private set; }
+
+    /// <summary>The record reached, encoded, with its length in front.</summary>
+    public ReadOnlySpan<byte> CurrentBytes { get; private set; }
 
     /// <summary>Lets foreach take the enumerator itself.</summary>
     public readonly RecordEnumerator GetEnumerator() => this;
@@ -33,7 +37,9 @@ public ref struct RecordEnumerator
         }
 
         _left--;
+        ReadOnlySpan<byte> before = _rest;
         Current = Record.Take(ref _rest, _baseOffset, _baseTimestamp);
+        CurrentBytes = before[..^_rest.Length];
         return true;
     }
 }

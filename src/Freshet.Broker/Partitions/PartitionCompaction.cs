@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Freshet.Broker.Partitions;
+
+/// <summary>Compacts partitions one at a time, on a thread of its own, the one with the largest share of uncompacted bytes first.</summary>
+internal sealed class PartitionCompaction : IAsyncDisposable
+{
+    private readonly PartitionRegistry _partitions;
+    private readonly UpkeepOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<Partition, bool> _unreadable = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _running;
+
+    public PartitionCompaction(PartitionRegistry partitions, UpkeepOptions options, TimeProvider time, ILogger logger)
+    {
+        _partitions = partitions;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _running = RunAsync();
+    }
+
+    /// <summary>Compacts all that is due now.</summary>
+    public void CompactDue()
+    {
+        var failed = new HashSet<Partition>();
+        while (!_stopping.IsCancellationRequested && Dirtiest(failed) is { } partition)
+        {
+            if (!TryCompact(partition))
+            {
+                failed.Add(partition);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            using var timer = new PeriodicTimer(_options.CompactionInterval, _time);
+            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
+            {
+                if (Dirtiest([]) is not null)
+                {
+                    await Task.Factory.StartNew(CompactDue, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The broker stops.
+        }
+    }
+
+    private Partition? Dirtiest(HashSet<Partition> failed)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        return _partitions.All.Where(partition => partition.Options.Compacted && !failed.Contains(partition) && !_unreadable.ContainsKey(partition))
+            .Select(partition => (Partition: partition, Need: partition.NeedsCompaction(now)))
+            .Where(candidate => candidate.Need.IsDue)
+            .OrderByDescending(candidate => candidate.Need.DirtyRatio)
+            .Select(candidate => candidate.Partition)
+            .FirstOrDefault();
+    }
+
+    private bool TryCompact(Partition partition)
+    {
+        try
+        {
+            return partition.Compact(_options.Compaction, _stopping.Token);
+        }
+        catch (InvalidDataException exception)
+        {
+            // What cannot be read will not be readable at the next try either.
+            _unreadable.TryAdd(partition, true);
+            BrokerPartitionsLog.CompactionFailed(_logger, partition.Topic, partition.Index, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            if (!partition.IsDeleted)
+            {
+                BrokerPartitionsLog.CompactionFailed(_logger, partition.Topic, partition.Index, exception);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The partition was deleted, or the broker stops.
+        }
+
+        return false;
+    }
+}

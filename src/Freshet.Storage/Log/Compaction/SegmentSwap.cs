@@ -1,0 +1,87 @@
+using Freshet.Storage.Files;
+
+namespace Freshet.Storage.Log.Compaction;
+
+/// <summary>
+/// Puts a compacted segment in the place of others so that a crash at any step leaves the one or the other. The new file is
+/// written as <c>.log.cleaned</c>; its renaming to <c>.log.swap</c> decides; the next start finishes what was decided and removes
+/// what was not.
+/// </summary>
+internal static class SegmentSwap
+{
+    public const string CleanedSuffix = ".cleaned";
+    public const string SwapSuffix = ".swap";
+
+    /// <summary>Opens a written segment under the name <c>.swap</c>, checks it and builds its indexes.</summary>
+    public static LogSegment Prepare(string folder, long baseOffset, LogOptions options)
+    {
+        string path = SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.LogSuffix);
+        File.Move(path + CleanedSuffix, path + SwapSuffix, overwrite: true);
+        if (options.ForceOnClose)
+        {
+            DirectorySync.Flush(folder);
+        }
+
+        LogSegment segment = LogSegment.OpenSwap(folder, baseOffset, options.IndexIntervalBytes, out long tornBytes);
+        if (tornBytes > 0)
+        {
+            segment.Dispose();
+            throw new LogCorruptException(path + SwapSuffix, segment.Size, "a compacted segment is not what was written");
+        }
+
+        segment.Seal();
+        segment.FlushIndexes(options.ForceOnClose);
+        return segment;
+    }
+
+    /// <summary>Removes the old files and gives the new ones their names. Readers of the old segments go on with the files they hold open.</summary>
+    public static void Commit(string folder, LogSegment[] old, LogSegment next)
+    {
+        foreach (LogSegment segment in old)
+        {
+            segment.HoldOpen();
+            SegmentFiles.Delete(folder, segment.BaseOffset);
+        }
+
+        next.TakeFinalName(folder);
+    }
+
+    /// <summary>Gives up a segment that was prepared: what it should replace is not there any more.</summary>
+    public static void Abandon(string folder, LogSegment next)
+    {
+        next.Dispose();
+        SegmentFiles.Delete(folder, next.BaseOffset, SwapSuffix);
+    }
+
+    /// <summary>Finishes or removes what a crash interrupted, before the segments of a folder are opened.</summary>
+    public static void Recover(string folder)
+    {
+        foreach (string file in Directory.EnumerateFiles(folder, "*" + CleanedSuffix).Concat(Directory.EnumerateFiles(folder, "*index" + SwapSuffix)).ToArray())
+        {
+            File.Delete(file);
+        }
+
+        foreach (string swap in Directory.EnumerateFiles(folder, "*" + SegmentFiles.LogSuffix + SwapSuffix).Order(StringComparer.Ordinal).ToArray())
+        {
+            Finish(folder, swap);
+        }
+    }
+
+    private static void Finish(string folder, string swap)
+    {
+        long baseOffset = SegmentFiles.BaseOffsetOf(swap);
+        long nextOffset;
+        using (LogSegment segment = LogSegment.OpenSwap(folder, baseOffset, int.MaxValue, out _))
+        {
+            nextOffset = segment.NextOffset;
+        }
+
+        SegmentFiles.Delete(folder, baseOffset, SwapSuffix, indexesOnly: true);
+        foreach (long old in SegmentFiles.BaseOffsets(folder).Where(old => old >= baseOffset && old < nextOffset))
+        {
+            SegmentFiles.Delete(folder, old);
+        }
+
+        File.Move(swap, SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.LogSuffix));
+    }
+}
