@@ -21,6 +21,11 @@ public static class AclOperations
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentException.ThrowIfNullOrEmpty(scheme);
+        if (scheme == SaslLogin.Scheme)
+        {
+            throw new ArgumentException("SASL goes before everything else: give it in CoordinationClientOptions.Credentials.", nameof(scheme));
+        }
+
         cancellation.ThrowIfCancellationRequested();
         Credential credential = client.Session.Credentials.Add(scheme, credentials.ToArray());
         client.Session.Requests.Wake();

@@ -44,7 +44,8 @@ public sealed class CoordinationClient : IAsyncDisposable
 
     /// <summary>Opens a session.</summary>
     /// <exception cref="CoordinationException">
-    /// <see cref="ErrorCode.ConnectionLoss"/>: no server within the connect timeout. <see cref="ErrorCode.AuthFailed"/>: it refused the credentials.
+    /// <see cref="ErrorCode.ConnectionLoss"/>: no server within the connect timeout. <see cref="ErrorCode.AuthFailed"/>: it refused the credentials;
+    /// <see cref="ErrorCode.SessionClosedRequireSaslAuth"/>: and serves nobody without.
     /// </exception>
     /// <exception cref="ArgumentException">The connect string is not valid.</exception>
     public static async ValueTask<CoordinationClient> ConnectAsync(
@@ -78,6 +79,11 @@ public sealed class CoordinationClient : IAsyncDisposable
         }
 
         await client._session.DisposeAsync().ConfigureAwait(false);
+        if (client.State == ConnectionState.AuthFailed)
+        {
+            throw new CoordinationException(ErrorCode.SessionClosedRequireSaslAuth, "Connect", path: null);
+        }
+
         Exception? reason = client._session.LastFailure;
         throw new CoordinationException(
             ErrorCode.ConnectionLoss, $"No session with {options.ConnectString} within {options.ConnectTimeout.TotalSeconds} s: {reason?.Message ?? "no answer."}", reason);

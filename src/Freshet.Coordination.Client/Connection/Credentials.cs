@@ -82,6 +82,9 @@ internal sealed class Credential(long number, string scheme, byte[] secret)
     public bool ReplacesAccepted(Credential other) =>
         other.Accepted.IsCompletedSuccessfully && other.Scheme == scheme && other.Secret.AsSpan().SequenceEqual(secret);
 
+    /// <summary>A login to go through at the start of a connection; null where an auth packet says it all.</summary>
+    public SaslLogin? BeginLogin() => scheme == SaslLogin.Scheme ? new SaslLogin(secret) : null;
+
     /// <summary>Writes the auth packet's frame: int type, always 0; string scheme; buffer auth.</summary>
     public void WriteFrame(JuteWriter output)
     {

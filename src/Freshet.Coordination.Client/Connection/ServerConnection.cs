@@ -46,6 +46,21 @@ internal sealed class ServerConnection(
         return reply is null ? null : ReadHandshake(reply);
     }
 
+    /// <summary>Goes through the logins with SASL, before anything else.</summary>
+    /// <returns>False when the server refused one or ended the connection.</returns>
+    public async ValueTask<bool> LoginAsync(CancellationToken cancellation)
+    {
+        foreach (Credential credential in session.Credentials.After(0))
+        {
+            if (credential.BeginLogin() is SaslLogin login && !await LoginAsync(credential, login, cancellation).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Serves the session until the connection ends, and returns why it did.</summary>
     public async Task<string> RunAsync(TimeSpan sessionTimeout, CancellationToken cancellation)
     {
@@ -77,12 +92,52 @@ internal sealed class ServerConnection(
         return new SessionIdentity(response.SessionId, response.Password ?? [], TimeSpan.FromMilliseconds(response.TimeoutMs));
     }
 
+    private async ValueTask<bool> LoginAsync(Credential credential, SaslLogin login, CancellationToken cancellation)
+    {
+        for (byte[]? token = []; token is not null;)
+        {
+            int frame = _output.BeginFrame();
+            new RequestHeader(Xid: 0, OpCode.Sasl).Write(_output);
+            _output.WriteBuffer(token.AsSpan());
+            _output.EndFrame(frame);
+            await FlushAsync(cancellation).ConfigureAwait(false);
+            if (await FrameReading.ReadAsync(pipe.Input, options.MaxFrameBytes, cancellation).ConfigureAwait(false) is not byte[] reply)
+            {
+                return false;
+            }
+
+            ErrorCode error = ReadLoginReply(reply, login, out token);
+            IsUnwelcome |= error == ErrorCode.SessionClosedRequireSaslAuth;
+            if (error != ErrorCode.Ok)
+            {
+                Prove(credential, error);
+                return false;
+            }
+        }
+
+        Prove(credential, ErrorCode.Ok);
+        return true;
+    }
+
+    private static ErrorCode ReadLoginReply(byte[] reply, SaslLogin login, out byte[]? next)
+    {
+        var reader = new JuteReader(reply);
+        ErrorCode error = ReplyHeader.Read(ref reader).Error;
+        next = error == ErrorCode.Ok ? login.Next(reader.ReadBuffer(out _)) : null;
+        return error;
+    }
+
     /// <summary>Proves what this connection has not proved yet.</summary>
     private void WriteCredentials()
     {
         foreach (Credential credential in session.Credentials.After(_lastCredential))
         {
             _lastCredential = credential.Number;
+            if (credential.Scheme == SaslLogin.Scheme)
+            {
+                continue; // proved by now
+            }
+
             _unproved.Enqueue(credential);
             credential.WriteFrame(_output);
         }

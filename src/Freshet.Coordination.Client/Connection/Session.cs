@@ -121,17 +121,18 @@ internal sealed class Session : IAsyncDisposable
             }
 
             Volatile.Write(ref _identity, attached);
+            if (!await connection.LoginAsync(limit.Token).ConfigureAwait(false))
+            {
+                EndIfUnwelcome(connection);
+                return false;
+            }
+
             _state.Set(ConnectionState.Connected);
             ClientLog.Connected(_logger, attached.Id, attached.Timeout);
             string reason = await connection.RunAsync(attached.Timeout, _closing.Token).ConfigureAwait(false);
             _lastZxid = connection.LastZxid;
-            if (connection.IsUnwelcome)
-            {
-                End(ConnectionState.AuthFailed, ErrorCode.SessionClosedRequireSaslAuth);
-                return false;
-            }
-
-            if (!_closing.IsCancellationRequested)
+            EndIfUnwelcome(connection);
+            if (!_over.IsCancellationRequested && !_closing.IsCancellationRequested)
             {
                 ClientLog.ConnectionLost(_logger, attached.Id, reason);
             }
@@ -143,6 +144,14 @@ internal sealed class Session : IAsyncDisposable
             LastFailure = failure;
             ClientLog.ConnectionFailed(_logger, failure.Message);
             return false;
+        }
+    }
+
+    private void EndIfUnwelcome(ServerConnection connection)
+    {
+        if (connection.IsUnwelcome)
+        {
+            End(ConnectionState.AuthFailed, ErrorCode.SessionClosedRequireSaslAuth);
         }
     }
 

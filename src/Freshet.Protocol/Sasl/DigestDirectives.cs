@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Freshet.Coordination.Access;
+namespace Freshet.Protocol.Sasl;
 
 /// <summary>The <c>name=value</c> pairs of a DIGEST-MD5 message (RFC 2831, 7.1).</summary>
-internal static class DigestDirectives
+public static class DigestDirectives
 {
     /// <summary>Reads a message; null when it is none, or says something twice.</summary>
     public static Dictionary<string, string>? Parse(ReadOnlySpan<byte> message)
