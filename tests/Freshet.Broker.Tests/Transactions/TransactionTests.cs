@@ -122,7 +122,7 @@ public class TransactionTests
             {
                 producer.BeginTransaction();
                 Produce(producer, $"{commit}", 0);
-                producer.SendOffsetsToTransaction([new TopicPartitionOffset("t", 0, commit ? 1 : 2)], Group(node), KafkaClients.Patience);
+                producer.SendOffsetsToTransaction([new TopicPartitionOffset("t", 0, commit ? 1 : 2)], GroupOf(node), KafkaClients.Patience);
                 producer.Flush(KafkaClients.Patience);
                 if (commit)
                 {
@@ -148,20 +148,20 @@ public class TransactionTests
         }
     }
 
-    private static IProducer<string, string> Transactional(FreshetNode node, string id) =>
+    internal static IProducer<string, string> Transactional(FreshetNode node, string id) =>
         node.Producer(config => config.TransactionalId = id);
 
     /// <summary>What a client that assigns its partitions itself tells of its group.</summary>
-    private static IConsumerGroupMetadata Group(FreshetNode node)
+    internal static IConsumerGroupMetadata GroupOf(FreshetNode node)
     {
         using IConsumer<string, string> consumer = node.Consumer("g");
         return consumer.ConsumerGroupMetadata;
     }
 
-    private static void Produce(IProducer<string, string> producer, string value, int partition) =>
+    internal static void Produce(IProducer<string, string> producer, string value, int partition) =>
         producer.Produce(new TopicPartition("t", partition), new Message<string, string> { Key = "k", Value = value });
 
-    private static List<string> Read(FreshetNode node, int partition, IsolationLevel isolation)
+    internal static List<string> Read(FreshetNode node, int partition, IsolationLevel isolation)
     {
         using IConsumer<string, string> consumer = node.Consumer("reader", config =>
         {
@@ -179,13 +179,13 @@ public class TransactionTests
         return values;
     }
 
-    private static long Latest(FreshetNode node, IsolationLevel isolation)
+    internal static long Latest(FreshetNode node, IsolationLevel isolation)
     {
         using IConsumer<string, string> consumer = node.Consumer("latest", config => config.IsolationLevel = isolation);
         return consumer.QueryWatermarkOffsets(new TopicPartition("t", 0), KafkaClients.Patience).High.Value;
     }
 
-    private static long Committed(FreshetNode node)
+    internal static long Committed(FreshetNode node)
     {
         using IConsumer<string, string> consumer = node.Consumer("g");
         return consumer.Committed([new TopicPartition("t", 0)], KafkaClients.Patience)[0].Offset.Value;
