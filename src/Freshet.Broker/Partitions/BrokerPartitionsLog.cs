@@ -5,8 +5,11 @@ namespace Freshet.Broker.Partitions;
 /// <summary>What partitions tell the operator.</summary>
 internal static partial class BrokerPartitionsLog
 {
-    [LoggerMessage(Level = LogLevel.Error, Message = "Could not append to {Topic}-{Partition}.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not append to {Topic}-{Partition}. Producers get a storage error, which they take as a reason to try again, until the disk takes a write; this is not logged again before then.")]
     public static partial void AppendFailed(ILogger logger, string topic, int partition, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Topic}-{Partition} takes records again.")]
+    public static partial void AppendsAgain(ILogger logger, string topic, int partition);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Could not read {Topic}-{Partition}.")]
     public static partial void ReadFailed(ILogger logger, string topic, int partition, Exception exception);

@@ -25,6 +25,7 @@ internal sealed class Partition : IAsyncDisposable
     private PartitionOptions _options;
     private volatile bool _deleted;
     private int _flushIsDue;
+    private int _isOffline;
 
     public Partition(PartitionFolder folder, PartitionOptions options, TimeProvider time, ILogger logger)
     {
@@ -64,6 +65,9 @@ internal sealed class Partition : IAsyncDisposable
     public long Size => _log.Size;
 
     public bool IsDeleted => _deleted;
+
+    /// <summary>Whether the disk refused the newest write. Every append tries again, so it ends by itself when there is space.</summary>
+    public bool IsOffline => Volatile.Read(ref _isOffline) == 1;
 
     /// <summary>Settings, which may change while the partition is in use.</summary>
     public PartitionOptions Options
@@ -303,6 +307,11 @@ internal sealed class Partition : IAsyncDisposable
             stable = LastStableOffset > baseOffset;
         }
 
+        if (Volatile.Read(ref _isOffline) == 1 && Interlocked.Exchange(ref _isOffline, 0) == 1)
+        {
+            BrokerPartitionsLog.AppendsAgain(_logger, Topic, Index);
+        }
+
         if (_options.Log.FlushAge is { } age && Interlocked.Exchange(ref _flushIsDue, 1) == 0)
         {
             _ = FlushLaterAsync(age);
@@ -358,7 +367,11 @@ internal sealed class Partition : IAsyncDisposable
 
     private AppendResult Failed(Exception exception)
     {
-        BrokerPartitionsLog.AppendFailed(_logger, Topic, Index, exception);
+        if (Interlocked.Exchange(ref _isOffline, 1) == 0)
+        {
+            BrokerPartitionsLog.AppendFailed(_logger, Topic, Index, exception);
+        }
+
         return AppendResult.Refused(ErrorCode.KafkaStorageError, exception.Message);
     }
 

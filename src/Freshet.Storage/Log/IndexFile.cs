@@ -79,7 +79,9 @@ internal abstract class IndexFile(string path, int entrySize) : IDisposable
         }
     }
 
-    protected void Append(ReadOnlySpan<byte> entry)
+    /// <summary>Makes room for an entry, so that appending it cannot fail.</summary>
+    /// <exception cref="IOException">The disk refuses; nothing has changed.</exception>
+    public void MakeRoom()
     {
         lock (_lock)
         {
@@ -88,12 +90,20 @@ internal abstract class IndexFile(string path, int entrySize) : IDisposable
                 _tail = new byte[TailBytes / entrySize * entrySize];
             }
 
-            entry.CopyTo(_tail.AsSpan(_inTail * entrySize));
-            _inTail++;
             if (_inTail * entrySize == _tail.Length)
             {
                 Spill();
             }
+        }
+    }
+
+    protected void Append(ReadOnlySpan<byte> entry)
+    {
+        lock (_lock)
+        {
+            MakeRoom();
+            entry.CopyTo(_tail.AsSpan(_inTail * entrySize));
+            _inTail++;
         }
     }
 

@@ -52,8 +52,7 @@ internal sealed class LeaderEpochs(string folder)
         {
             lock (_lock)
             {
-                Replace([.. _entries.Where(entry => entry.Start < offset), new Entry(epoch, offset)]);
-                Write();
+                Change([.. _entries.Where(entry => entry.Start < offset), new Entry(epoch, offset)]);
             }
         }
     }
@@ -73,8 +72,7 @@ internal sealed class LeaderEpochs(string folder)
 
             if (!left.SequenceEqual(_entries))
             {
-                Replace(left);
-                Write();
+                Change(left);
             }
         }
     }
@@ -110,11 +108,13 @@ internal sealed class LeaderEpochs(string folder)
         Latest = entries.Count == 0 ? Unknown : entries[^1].Epoch;
     }
 
-    private void Write()
+    private void Change(List<Entry> entries)
     {
         string next = _path + ".tmp";
-        File.WriteAllLines(next, [Version, _entries.Count.ToString(CultureInfo.InvariantCulture), .. _entries.Select(entry => FormattableString.Invariant($"{entry.Epoch} {entry.Start}"))]);
+        File.WriteAllLines(
+            next, [Version, entries.Count.ToString(CultureInfo.InvariantCulture), .. entries.Select(entry => FormattableString.Invariant($"{entry.Epoch} {entry.Start}"))]);
         File.Move(next, _path, overwrite: true);
+        Replace(entries);
     }
 
     private readonly record struct Entry(int Epoch, long Start);

@@ -129,6 +129,13 @@ internal sealed class LogSegment : IDisposable
     /// <summary>Writes one batch, already stamped, behind the last one.</summary>
     public void Append(ReadOnlySpan<byte> batch, BatchHeader header, int indexInterval)
     {
+        if (_bytesSinceIndexEntry > indexInterval)
+        {
+            // What may fail comes first: a batch that is written is also indexed.
+            _offsets.MakeRoom();
+            _times.MakeRoom();
+        }
+
         try
         {
             RandomAccess.Write(File(), batch, _size);

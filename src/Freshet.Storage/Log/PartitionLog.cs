@@ -261,7 +261,8 @@ public sealed class PartitionLog : IAsyncDisposable
         {
             if (!TrySwap(old, next))
             {
-                SegmentSwap.Abandon(_folder, next);
+                next.Dispose();
+                SegmentSwap.Abandon(_folder, next.BaseOffset);
                 return;
             }
         }

@@ -96,22 +96,32 @@ internal sealed class CompactionRun(string folder, CompactionPlan plan, Compacti
 
     private LogSegment Rewrite(LogSegment[] group, BatchFilter filter)
     {
-        string path = SegmentFiles.PathOf(folder, group[0].BaseOffset, SegmentFiles.LogSuffix);
-        long lastOffset = group[^1].NextOffset - 1;
-        using (FileStream file = File.Create(path + SegmentSwap.CleanedSuffix))
+        long baseOffset = group[0].BaseOffset;
+        try
         {
-            foreach (LogSegment segment in group)
-            {
-                foreach ((BatchHeader header, ReadOnlyMemory<byte> bytes) in _batches.Of(segment))
-                {
-                    // The last batch stays, if only empty: segments follow each other without gaps.
-                    file.Write(filter.Apply(bytes, keepsEmpty: header.LastOffset == lastOffset).Span);
-                }
-            }
+            Write(group, filter, SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.LogSuffix) + SegmentSwap.CleanedSuffix);
+            return SegmentSwap.Prepare(folder, baseOffset, options);
+        }
+        catch
+        {
+            SegmentSwap.Abandon(folder, baseOffset);
+            throw;
+        }
+    }
 
-            file.Flush(flushToDisk: options.ForceOnClose);
+    private void Write(LogSegment[] group, BatchFilter filter, string path)
+    {
+        long lastOffset = group[^1].NextOffset - 1;
+        using FileStream file = File.Create(path);
+        foreach (LogSegment segment in group)
+        {
+            foreach ((BatchHeader header, ReadOnlyMemory<byte> bytes) in _batches.Of(segment))
+            {
+                // The last batch stays, if only empty: segments follow each other without gaps.
+                file.Write(filter.Apply(bytes, keepsEmpty: header.LastOffset == lastOffset).Span);
+            }
         }
 
-        return SegmentSwap.Prepare(folder, group[0].BaseOffset, options);
+        file.Flush(flushToDisk: options.ForceOnClose);
     }
 }

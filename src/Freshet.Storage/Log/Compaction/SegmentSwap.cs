@@ -46,11 +46,11 @@ internal static class SegmentSwap
         next.TakeFinalName(folder);
     }
 
-    /// <summary>Gives up a segment that was prepared: what it should replace is not there any more.</summary>
-    public static void Abandon(string folder, LogSegment next)
+    /// <summary>Gives up a segment that was written or prepared: a later start must not find it.</summary>
+    public static void Abandon(string folder, long baseOffset)
     {
-        next.Dispose();
-        SegmentFiles.Delete(folder, next.BaseOffset, SwapSuffix);
+        SegmentFiles.Delete(folder, baseOffset, CleanedSuffix);
+        SegmentFiles.Delete(folder, baseOffset, SwapSuffix);
     }
 
     /// <summary>Finishes or removes what a crash interrupted, before the segments of a folder are opened.</summary>
