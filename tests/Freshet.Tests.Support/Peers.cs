@@ -28,6 +28,10 @@ public static class Peers
     /// <summary>The same where the package python3-pure-sasl is installed too, without which kazoo knows no SASL.</summary>
     public static string? KazooSaslPython { get; } = Directory.Exists("/usr/lib/python3/dist-packages/puresasl") ? KazooPython : null;
 
+    /// <summary>Debian's Python, for which the package python3-kafka installs kafka-python.</summary>
+    public static string? KafkaPython { get; } =
+        File.Exists("/usr/bin/python3") && Directory.Exists("/usr/lib/python3/dist-packages/kafka") ? "/usr/bin/python3" : null;
+
     /// <summary>Chromium, from Debian's package of that name.</summary>
     public static string? Chromium { get; } = OnPath("chromium");
 

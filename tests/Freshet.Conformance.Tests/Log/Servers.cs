@@ -86,3 +86,13 @@ public sealed class ApacheKafkaTransactionConformance(ApacheKafkaBroker broker) 
 {
     protected override string BootstrapServers => broker.Required;
 }
+
+public sealed class FreshetClientConformance(FreshetBroker broker) : ClientConformance, IClassFixture<FreshetBroker>
+{
+    protected override string BootstrapServers => broker.BootstrapServers;
+}
+
+public sealed class ApacheKafkaClientConformance(ApacheKafkaBroker broker) : ClientConformance, IClassFixture<ApacheKafkaBroker>
+{
+    protected override string BootstrapServers => broker.Required;
+}
