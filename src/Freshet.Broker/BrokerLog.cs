@@ -39,6 +39,12 @@ internal static partial class BrokerLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Topic}-{Partition} cannot be opened here.")]
     public static partial void PartitionFailed(ILogger logger, string topic, int partition, Exception failure);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Access rule {Change}: {Rule} by {Principal} from {Host}: {Result}.")]
+    public static partial void RuleChanged(ILogger logger, string change, AclBinding rule, Principal principal, string host, ErrorCode result);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Quotas of {Entity} altered by {Principal} from {Host}: {Result}.")]
+    public static partial void QuotasAltered(ILogger logger, string entity, Principal principal, string host, ErrorCode result);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "SCRAM credentials of {User} altered by {Principal} from {Host}: {Result}.")]
     public static partial void CredentialsAltered(ILogger logger, string user, Principal principal, string host, ErrorCode result);
 

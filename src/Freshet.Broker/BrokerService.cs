@@ -9,6 +9,7 @@ using Freshet.Broker.Groups;
 using Freshet.Broker.InProcess;
 using Freshet.Broker.Monitoring;
 using Freshet.Broker.Partitions;
+using Freshet.Broker.Quotas;
 using Freshet.Broker.Requests;
 using Freshet.Broker.Transactions;
 using Freshet.Coordination.Client;
@@ -35,6 +36,7 @@ public sealed class BrokerService : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Stack<IAsyncDisposable> _parts = new();
     private SaslMechanisms? _mechanisms;
+    private ClientQuotas? _quotas;
     private RequestDispatcher? _dispatcher;
 
     private BrokerService(BrokerOptions options, TimeProvider time, ILogger logger)
@@ -97,7 +99,7 @@ public sealed class BrokerService : IAsyncDisposable
             peer.Principal = principal;
         }
 
-        return new ClientConnection(connection, peer, _dispatcher!, _authorizer, _options, _time, _logger).ServeAsync(_stopping.Token);
+        return new ClientConnection(connection, peer, _dispatcher!, _authorizer, _quotas!, _options, _time, _logger).ServeAsync(_stopping.Token);
     }
 
     /// <summary>Ends all connections, then stores what is left to store.</summary>
@@ -125,10 +127,7 @@ public sealed class BrokerService : IAsyncDisposable
         var markers = new TransactionMarkers(partitions, groups, _logger);
         TransactionCoordinator transactions = Own(await TransactionCoordinator.StartAsync(
             _options, new TransactionLog(cluster, partitions, _options.BrokerId, _time, _logger), markers, producerIds, _time, _logger).ConfigureAwait(false));
-        EntityConfigs entities = Own(new EntityConfigs(store, _time, _logger));
-        await entities.StartAsync(cancellation).ConfigureAwait(false);
-        var credentials = new ScramCredentials(entities);
-        _mechanisms = Own(new SaslMechanisms(_options.Sasl, credentials.Find, _time, _logger));
+        RequestHandler[] access = await StartAccessAsync(store, cancellation).ConfigureAwait(false);
         var topics = new TopicAdmin(store, cluster, _options);
         var configs = new ConfigAdmin(new ConfigStore(store), cluster, _options);
         var figures = new BrokerFigures();
@@ -144,7 +143,7 @@ public sealed class BrokerService : IAsyncDisposable
             new DescribeTopicPartitionsHandler(cluster, _options),
             new CreateTopicsHandler(topics),
             new CreatePartitionsHandler(topics),
-            new DeleteTopicsHandler(topics, groups),
+            new DeleteTopicsHandler(topics, cluster, groups),
             new DeleteRecordsHandler(partitions, _logger),
             new DescribeLogDirsHandler(partitions, _options),
             new DescribeConfigsHandler(cluster, _options),
@@ -174,14 +173,40 @@ public sealed class BrokerService : IAsyncDisposable
             new OffsetDeleteHandler(groups, cluster),
             new ConsumerGroupHeartbeatHandler(groups, cluster),
             new ConsumerGroupDescribeHandler(groups, cluster),
-            new SaslHandshakeHandler(),
-            new SaslAuthenticateHandler(),
-            new DescribeUserScramCredentialsHandler(credentials),
-            new AlterUserScramCredentialsHandler(credentials, _logger),
+            .. access,
         ])
         {
             Figures = figures,
         };
+    }
+
+    /// <summary>Starts what decides who clients are and what they may do; gives the handlers that administrate it.</summary>
+    private async ValueTask<RequestHandler[]> StartAccessAsync(ClusterStore store, CancellationToken cancellation)
+    {
+        EntityConfigs entities = Own(new EntityConfigs(store, _time, _logger));
+        await entities.StartAsync(cancellation).ConfigureAwait(false);
+        var credentials = new ScramCredentials(entities);
+        _mechanisms = Own(new SaslMechanisms(_options.Sasl, credentials.Find, _time, _logger));
+        _quotas = new ClientQuotas(new QuotaTable(entities), _time);
+        AclStore? rules = null;
+        if (_authorizer.IsOn)
+        {
+            rules = Own(new AclStore(store, _authorizer, _time, _logger));
+            await rules.StartAsync(cancellation).ConfigureAwait(false);
+        }
+
+        return
+        [
+            new SaslHandshakeHandler(),
+            new SaslAuthenticateHandler(),
+            new DescribeUserScramCredentialsHandler(credentials),
+            new AlterUserScramCredentialsHandler(credentials, _logger),
+            new DescribeAclsHandler(_authorizer),
+            new CreateAclsHandler(_authorizer, rules, _logger),
+            new DeleteAclsHandler(_authorizer, rules, _logger),
+            new DescribeClientQuotasHandler(entities),
+            new AlterClientQuotasHandler(entities, _logger),
+        ];
     }
 
     private T Own<T>(T part)

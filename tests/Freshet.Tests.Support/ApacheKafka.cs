@@ -13,6 +13,7 @@ public sealed class ApacheKafka : IAsyncDisposable
     {
         _folder = folder;
         BootstrapServers = $"127.0.0.1:{port}";
+        SaslBootstrapServers = $"127.0.0.1:{port + 2}";
     }
 
     /// <summary>Whether there is one to start.</summary>
@@ -21,8 +22,12 @@ public sealed class ApacheKafka : IAsyncDisposable
     /// <summary>Its address.</summary>
     public string BootstrapServers { get; }
 
+    /// <summary>Its address for clients that sign in, as admin or user with the name as password, when it was started with rules.</summary>
+    public string SaslBootstrapServers { get; }
+
     /// <summary>Starts one broker on a free port and waits until it answers.</summary>
-    public static async Task<ApacheKafka> StartAsync()
+    /// <param name="withRules">Whether it asks for permission, of everyone but admin and who does not sign in.</param>
+    public static async Task<ApacheKafka> StartAsync(bool withRules = false)
     {
         // It takes more ports, counted from the one it is given, and somebody may take one of them first.
         for (int attempt = 1; ; attempt++)
@@ -31,7 +36,7 @@ public sealed class ApacheKafka : IAsyncDisposable
             int port = FreshetProcess.FreePort();
             try
             {
-                await RunAsync(Peers.KafkaStart!, "-d", folder.Path, "-p", $"{port}");
+                await RunAsync(Peers.KafkaStart!, ["-d", folder.Path, "-p", $"{port}", .. withRules ? ["-s"] : Array.Empty<string>()]);
                 return new ApacheKafka(folder, port);
             }
             catch (InvalidOperationException) when (attempt < MostAttempts)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Freshet.Broker.Access;
 
 namespace Freshet.Broker.Cluster;
 
@@ -36,6 +37,7 @@ internal sealed record ProducerIdBlockNode(
     [property: JsonPropertyName("block_end")] string End);
 
 [JsonSerializable(typeof(BrokerNode))]
+[JsonSerializable(typeof(AclNode))]
 [JsonSerializable(typeof(TopicNode))]
 [JsonSerializable(typeof(TopicConfigNode))]
 [JsonSerializable(typeof(ClusterIdNode))]

@@ -2,8 +2,10 @@ using System.Net.Sockets;
 using Freshet.Broker.Access;
 using Freshet.Broker.Authentication;
 using Freshet.Broker.Monitoring;
+using Freshet.Broker.Quotas;
 using Freshet.Broker.Requests;
 using Freshet.Protocol.Kafka;
+using Freshet.Protocol.Kafka.Messages;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +16,7 @@ namespace Freshet.Broker.Connections;
 /// connection's buffers, which are bounded, so a client that floods or does not read only slows itself.
 /// </summary>
 internal sealed class ClientConnection(
-    ConnectionContext connection, Peer peer, RequestDispatcher dispatcher, Authorizer authorizer, BrokerOptions options, TimeProvider time, ILogger logger)
+    ConnectionContext connection, Peer peer, RequestDispatcher dispatcher, Authorizer authorizer, ClientQuotas quotas, BrokerOptions options, TimeProvider time, ILogger logger)
 {
     private readonly FrameReader _requests = new(connection.Transport.Input, peer, options);
     private readonly ResponseWriter _responses = new(connection.Transport.Output);
@@ -96,16 +98,21 @@ internal sealed class ClientConnection(
             return await RefuseAsync(header, closed).ConfigureAwait(false);
         }
 
-        long started = time.GetTimestamp();
-        var context = new RequestContext(header, frame.Memory, peer, authorizer);
+        var context = new RequestContext(header, frame.Memory, peer, authorizer, quotas);
         try
         {
-            IKafkaWritable? response = await handler.HandleAsync(context, closed).ConfigureAwait(false);
+            long started = time.GetTimestamp();
+            ValueTask<IKafkaWritable?> answering = handler.HandleAsync(context, closed);
+            // The part that holds a thread; while a handler waits it holds none.
+            TimeSpan busy = time.GetElapsedTime(started);
+            IKafkaWritable? response = await answering.ConfigureAwait(false);
             using (response as IDisposable)
             {
-                bool goesOn = (response is null || await InTimeAsync(_responses.WriteAsync(header, response, closed), closed).ConfigureAwait(false)) && !context.CloseConnection;
+                IKafkaWritable? sent = quotas.AreNone || !peer.IsKnown ? response : Charge(context, frame.Length, busy, response);
+                bool goesOn = (sent is null || await InTimeAsync(_responses.WriteAsync(header, sent, context.Throttle, closed), closed).ConfigureAwait(false))
+                    && !context.CloseConnection;
                 dispatcher.Figures.Requests.Answered(header.Key, time.GetElapsedTime(started), response is null ? ErrorCode.None : _responses.FirstError);
-                return goesOn;
+                return goesOn && await HoldBackAsync(context.Throttle, closed).ConfigureAwait(false);
             }
         }
         catch (Exception failure) when (!IsEndOfConnection(failure))
@@ -116,6 +123,36 @@ internal sealed class ClientConnection(
         }
     }
 
+    /// <summary>Counts a request towards the client's quotas, and gives what to answer: no records to one that fetches too many.</summary>
+    private IKafkaWritable? Charge(RequestContext context, int bytes, TimeSpan busy, IKafkaWritable? response)
+    {
+        string? client = context.Header.ClientId;
+        context.HoldBack(quotas.OfBusy(peer, client, busy));
+        if (context.Header.Key == ApiKey.Produce)
+        {
+            context.HoldBack(quotas.OfProduced(peer, client, bytes));
+        }
+
+        if (response is FetchResponse { RecordBytes: > 0 } fetched && quotas.OfFetched(peer, client, fetched.RecordBytes) is var wait && wait > TimeSpan.Zero)
+        {
+            context.HoldBack(wait);
+            return fetched with { Topics = [] };
+        }
+
+        return response;
+    }
+
+    /// <summary>Reads nothing from the client until its throttle time is over; it has been told to wait as long.</summary>
+    private async ValueTask<bool> HoldBackAsync(TimeSpan throttle, CancellationToken closed)
+    {
+        if (throttle > TimeSpan.Zero)
+        {
+            await Task.Delay(throttle, time, closed).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
     /// <summary>Whether the client is wrong or gone, rather than the broker at fault.</summary>
     private static bool IsEndOfConnection(Exception failure) => failure is KafkaFormatException or OperationCanceledException or ConnectionAbortedException or ConnectionResetException;
 
@@ -124,7 +161,7 @@ internal sealed class ClientConnection(
         if (header.Key == ApiKey.ApiVersions)
         {
             // Clients begin with the newest version they know and step down by the list in this answer, which has the oldest form.
-            return await _responses.WriteAsync(header with { Version = 0 }, dispatcher.Versions.Unsupported(), closed).ConfigureAwait(false);
+            return await _responses.WriteAsync(header with { Version = 0 }, dispatcher.Versions.Unsupported(), TimeSpan.Zero, closed).ConfigureAwait(false);
         }
 
         BrokerLog.UnsupportedRequest(logger, connection.RemoteEndPoint, (short)header.Key, header.Version);

@@ -11,9 +11,9 @@ internal sealed class ResponseWriter(PipeWriter output)
     public ErrorCode FirstError { get; private set; }
 
     /// <summary>Writes one answer and waits until the client takes it; false when the client is gone.</summary>
-    public async ValueTask<bool> WriteAsync(RequestHeader request, IKafkaWritable response, CancellationToken cancellation)
+    public async ValueTask<bool> WriteAsync(RequestHeader request, IKafkaWritable response, TimeSpan throttle, CancellationToken cancellation)
     {
-        WriteFrame(request, response);
+        WriteFrame(request, response, throttle);
         return !(await output.FlushAsync(cancellation).ConfigureAwait(false)).IsCompleted;
     }
 
@@ -25,12 +25,12 @@ internal sealed class ResponseWriter(PipeWriter output)
         return !(await output.WriteAsync(token, cancellation).ConfigureAwait(false)).IsCompleted;
     }
 
-    private void WriteFrame(RequestHeader request, IKafkaWritable response)
+    private void WriteFrame(RequestHeader request, IKafkaWritable response, TimeSpan throttle)
     {
         // The size is not known yet: its place is kept, and filled in before the pipe may send it.
         Memory<byte> size = output.GetMemory(sizeof(int))[..sizeof(int)];
         output.Advance(sizeof(int));
-        var writer = new KafkaWriter(output, request.Version, FlexibleVersions.Contains(request.Key, request.Version));
+        var writer = new KafkaWriter(output, request.Version, FlexibleVersions.Contains(request.Key, request.Version), (int)throttle.TotalMilliseconds);
         writer.WriteInt32(request.CorrelationId);
         if (FlexibleVersions.HasFlexibleResponseHeader(request.Key, request.Version))
         {

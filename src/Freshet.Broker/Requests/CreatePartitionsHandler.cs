@@ -7,6 +7,8 @@ namespace Freshet.Broker.Requests;
 /// <summary>Gives topics more partitions.</summary>
 internal sealed class CreatePartitionsHandler(TopicAdmin topics) : RequestHandler<CreatePartitionsRequest>
 {
+    private const short FirstWithQuota = 3;
+
     public override ApiKey Key => ApiKey.CreatePartitions;
 
     public override short MinVersion => 0;
@@ -18,7 +20,11 @@ internal sealed class CreatePartitionsHandler(TopicAdmin topics) : RequestHandle
         var grown = new List<GrownTopic>();
         foreach (GrowingTopic topic in request.Topics.DistinctBy(topic => topic.Name))
         {
-            grown.Add(await topics.GrowAsync(topic, request.ValidateOnly, cancellation).ConfigureAwait(false));
+            grown.Add(!context.AllowsTopic(AclOperation.Alter, topic.Name)
+                ? new GrownTopic(topic.Name, ErrorCode.TopicAuthorizationFailed, "Altering this topic is not allowed.")
+                : !request.ValidateOnly && !context.MayChangePartitions(Math.Max(1, topic.Count), strict: context.Version >= FirstWithQuota)
+                ? new GrownTopic(topic.Name, ErrorCode.ThrottlingQuotaExceeded, "The throttling quota has been exceeded.")
+                : await topics.GrowAsync(topic, request.ValidateOnly, cancellation).ConfigureAwait(false));
         }
 
         return new CreatePartitionsResponse(grown);

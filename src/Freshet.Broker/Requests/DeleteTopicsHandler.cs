@@ -6,8 +6,10 @@ using Freshet.Protocol.Kafka.Messages;
 namespace Freshet.Broker.Requests;
 
 /// <summary>Deletes topics.</summary>
-internal sealed class DeleteTopicsHandler(TopicAdmin topics, GroupCoordinator groups) : RequestHandler<DeleteTopicsRequest>
+internal sealed class DeleteTopicsHandler(TopicAdmin topics, ClusterState cluster, GroupCoordinator groups) : RequestHandler<DeleteTopicsRequest>
 {
+    private const short FirstWithQuota = 5;
+
     public override ApiKey Key => ApiKey.DeleteTopics;
 
     public override short MinVersion => 1;
@@ -19,6 +21,12 @@ internal sealed class DeleteTopicsHandler(TopicAdmin topics, GroupCoordinator gr
         var deleted = new List<DeletedTopic>();
         foreach (DeletableTopic topic in request.Topics.Distinct())
         {
+            if ((Denied(topic, context) ?? Delayed(topic, context)) is { } denied)
+            {
+                deleted.Add(denied);
+                continue;
+            }
+
             DeletedTopic result = await topics.DeleteAsync(topic, cancellation).ConfigureAwait(false);
             if (result.Error == ErrorCode.None)
             {
@@ -29,5 +37,25 @@ internal sealed class DeleteTopicsHandler(TopicAdmin topics, GroupCoordinator gr
         }
 
         return new DeleteTopicsResponse(deleted);
+    }
+
+    private DeletedTopic? Delayed(DeletableTopic topic, RequestContext context)
+    {
+        Topic? known = topic.Name is null ? cluster.View.Find(topic.TopicId) : cluster.View.Find(topic.Name);
+        return known is null || context.MayChangePartitions(known.PartitionCount, strict: context.Version >= FirstWithQuota)
+            ? null
+            : new DeletedTopic(topic.Name, topic.TopicId, ErrorCode.ThrottlingQuotaExceeded, "The throttling quota has been exceeded.");
+    }
+
+    /// <summary>A topic that may be described but not deleted is told by its name; of any other nothing is told.</summary>
+    private DeletedTopic? Denied(DeletableTopic topic, RequestContext context)
+    {
+        if ((topic.Name ?? cluster.View.Find(topic.TopicId)?.Name) is not { } name || context.AllowsTopic(AclOperation.Delete, name))
+        {
+            return null;
+        }
+
+        bool tellsName = topic.Name is not null || context.AllowsTopic(AclOperation.Describe, name);
+        return new DeletedTopic(tellsName ? name : null, topic.TopicId, ErrorCode.TopicAuthorizationFailed, "Deleting this topic is not allowed.");
     }
 }

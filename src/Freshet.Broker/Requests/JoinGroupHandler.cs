@@ -15,7 +15,7 @@ internal sealed class JoinGroupHandler(GroupCoordinator groups) : RequestHandler
 
     protected override async ValueTask<IKafkaWritable?> HandleAsync(JoinGroupRequest request, RequestContext context, CancellationToken cancellation)
     {
-        if (groups.Check(request.GroupId) is var error and not ErrorCode.None)
+        if (groups.Check(request.GroupId, context, AclOperation.Read) is var error and not ErrorCode.None)
         {
             return JoinGroupResponse.Refused(error, request.MemberId);
         }

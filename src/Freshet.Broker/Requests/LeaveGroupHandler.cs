@@ -14,7 +14,7 @@ internal sealed class LeaveGroupHandler(GroupCoordinator groups) : RequestHandle
     public override short MaxVersion => 5;
 
     protected override async ValueTask<IKafkaWritable?> HandleAsync(LeaveGroupRequest request, RequestContext context, CancellationToken cancellation) =>
-        groups.Check(request.GroupId) is var error and not ErrorCode.None
+        groups.Check(request.GroupId, context, AclOperation.Read) is var error and not ErrorCode.None
             ? new LeaveGroupResponse(error, [])
             : new LeaveGroupResponse(ErrorCode.None, await groups.LeaveAsync(request).ConfigureAwait(false));
 }

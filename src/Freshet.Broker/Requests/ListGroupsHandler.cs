@@ -16,9 +16,16 @@ internal sealed class ListGroupsHandler(GroupCoordinator groups) : RequestHandle
 
     public override short MaxVersion => 5;
 
-    protected override ValueTask<IKafkaWritable?> HandleAsync(ListGroupsRequest request, RequestContext context, CancellationToken cancellation) =>
-        new(new ListGroupsResponse(ErrorCode.None, [.. groups.All.Select(List).Where(group =>
-            Matches(request.States, group.State) && Matches(request.Types, group.Type))]));
+    protected override ValueTask<IKafkaWritable?> HandleAsync(ListGroupsRequest request, RequestContext context, CancellationToken cancellation)
+    {
+        bool all = context.AllowsCluster(AclOperation.Describe);
+        return new(new ListGroupsResponse(
+            ErrorCode.None,
+            [
+                .. groups.All.Where(group => all || context.AllowsGroup(AclOperation.Describe, group.Id)).Select(List)
+                    .Where(group => Matches(request.States, group.State) && Matches(request.Types, group.Type)),
+            ]));
+    }
 
     private static ListedGroup List(Group group)
     {

@@ -20,7 +20,9 @@ internal sealed class ListOffsetsHandler(PartitionRegistry partitions, ILogger l
     protected override ValueTask<IKafkaWritable?> HandleAsync(ListOffsetsRequest request, RequestContext context, CancellationToken cancellation) =>
         ValueTask.FromResult<IKafkaWritable?>(new ListOffsetsResponse(
         [
-            .. request.Topics.Select(topic => new ListOffsetsResponse.Topic(topic.Name, [.. topic.Partitions.Select(asked => Find(topic.Name, asked, request.IsReadCommitted))])),
+            .. request.Topics.Select(topic => new ListOffsetsResponse.Topic(topic.Name, [.. topic.Partitions.Select(asked => !context.AllowsTopic(AclOperation.Describe, topic.Name)
+                ? Refuse(asked, ErrorCode.TopicAuthorizationFailed)
+                : Find(topic.Name, asked, request.IsReadCommitted))])),
         ]));
 
     private Answer Find(string topic, Asked asked, bool committed)

@@ -24,26 +24,26 @@ internal sealed class OffsetCommitHandler(GroupCoordinator groups, ClusterState 
         bool byId = context.Version >= FirstById;
         (OffsetCommitTopic Asked, Topic? Topic)[] topics =
             [.. request.Topics.Select(topic => (topic, byId ? view.Find(topic.TopicId) : view.Find(topic.Name)))];
-        ErrorCode error = groups.Check(request.GroupId);
+        ErrorCode error = groups.Check(request.GroupId, context, AclOperation.Read);
         if (error == ErrorCode.None)
         {
-            error = await groups.CommitAsync(request, context.Version, Records(request.GroupId, topics), Partitions(topics)).ConfigureAwait(false);
+            error = await groups.CommitAsync(request, context.Version, Records(request.GroupId, topics, context), Partitions(topics)).ConfigureAwait(false);
         }
 
         return new OffsetCommitResponse([.. topics.Select(topic => new OffsetCommitTopicResult(
             topic.Asked.Name,
             [.. topic.Asked.Partitions.Select(partition => new OffsetCommitPartitionResult(
-                partition.Index, error != ErrorCode.None ? error : Problem(topic.Topic, partition, byId)))]) { TopicId = topic.Asked.TopicId })]);
+                partition.Index, error != ErrorCode.None ? error : Problem(topic.Asked, topic.Topic, partition, context)))]) { TopicId = topic.Asked.TopicId })]);
     }
 
-    private OffsetRecord[] Records(string groupId, IEnumerable<(OffsetCommitTopic Asked, Topic? Topic)> topics)
+    private OffsetRecord[] Records(string groupId, IEnumerable<(OffsetCommitTopic Asked, Topic? Topic)> topics, RequestContext context)
     {
         long now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return
         [
             .. from topic in topics
                from partition in topic.Asked.Partitions
-               where Problem(topic.Topic, partition, byId: false) == ErrorCode.None
+               where Problem(topic.Asked, topic.Topic, partition, context) == ErrorCode.None
                select new OffsetRecord(
                    groupId, topic.Topic!.Name, partition.Index, new CommittedOffset(partition.Offset, partition.LeaderEpoch, partition.Metadata ?? "", now)),
         ];
@@ -52,8 +52,10 @@ internal sealed class OffsetCommitHandler(GroupCoordinator groups, ClusterState 
     private static TopicIdPartition[] Partitions(IEnumerable<(OffsetCommitTopic Asked, Topic? Topic)> topics) =>
         [.. topics.SelectMany(topic => topic.Asked.Partitions.Select(partition => new TopicIdPartition(topic.Topic?.Id ?? default, partition.Index)))];
 
-    private ErrorCode Problem(Topic? topic, OffsetCommitPartition partition, bool byId) =>
-        topic is null ? byId ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition
+    private ErrorCode Problem(OffsetCommitTopic asked, Topic? topic, OffsetCommitPartition partition, RequestContext context) =>
+        topic is null && context.Version >= FirstById ? ErrorCode.UnknownTopicId
+        : !context.AllowsTopic(AclOperation.Read, topic?.Name ?? asked.Name) ? ErrorCode.TopicAuthorizationFailed
+        : topic is null ? ErrorCode.UnknownTopicOrPartition
         : partition.Index < 0 || partition.Index >= topic.PartitionCount ? ErrorCode.UnknownTopicOrPartition
         : Encoding.UTF8.GetByteCount(partition.Metadata ?? "") > options.MaxOffsetMetadataBytes ? ErrorCode.OffsetMetadataTooLarge
         : ErrorCode.None;

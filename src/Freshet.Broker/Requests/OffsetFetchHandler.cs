@@ -17,11 +17,12 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups, ClusterState c
     public override short MaxVersion => 10;
 
     protected override ValueTask<IKafkaWritable?> HandleAsync(OffsetFetchRequest request, RequestContext context, CancellationToken cancellation) =>
-        new(new OffsetFetchResponse([.. request.Groups.Select(asked => Answer(asked, request.RequireStable, context.Version))]));
+        new(new OffsetFetchResponse([.. request.Groups.Select(asked => Answer(asked, request.RequireStable, context))]));
 
-    private OffsetFetchGroupResult Answer(OffsetFetchGroup asked, bool requireStable, short version)
+    private OffsetFetchGroupResult Answer(OffsetFetchGroup asked, bool requireStable, RequestContext context)
     {
-        ErrorCode error = groups.Check(asked.GroupId);
+        short version = context.Version;
+        ErrorCode error = groups.Check(asked.GroupId, context, AclOperation.Describe);
         if (error != ErrorCode.None)
         {
             return Refused(asked, error, version);
@@ -31,7 +32,7 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups, ClusterState c
         Group? group = groups.Find(asked.GroupId);
         if (group is null)
         {
-            return new OffsetFetchGroupResult(asked.GroupId, ErrorCode.None, Offsets(asked, null, requireStable, view, version));
+            return new OffsetFetchGroupResult(asked.GroupId, ErrorCode.None, Offsets(asked, null, requireStable, view, context));
         }
 
         lock (group)
@@ -39,7 +40,7 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups, ClusterState c
             error = group.Consumer?.CheckFetch(asked.MemberId, asked.MemberEpoch) ?? ErrorCode.None;
             return error != ErrorCode.None
                 ? Refused(asked, error, version)
-                : new OffsetFetchGroupResult(asked.GroupId, ErrorCode.None, Offsets(asked, group.Offsets, requireStable, view, version));
+                : new OffsetFetchGroupResult(asked.GroupId, ErrorCode.None, Offsets(asked, group.Offsets, requireStable, view, context));
         }
     }
 
@@ -49,18 +50,25 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups, ClusterState c
             new OffsetFetchTopicResult(topic.Name, [.. topic.Partitions.Select(partition => OffsetFetchPartitionResult.None(partition, error))]))]);
 
     private static OffsetFetchTopicResult[] Offsets(
-        OffsetFetchGroup asked, GroupOffsets? offsets, bool requireStable, ClusterView view, short version) => asked.Topics is { } topics
-        ? [.. topics.Select(topic => version >= FirstById ? OffsetsById(topic, offsets, requireStable, view.Find(topic.TopicId)) : Offsets(topic, topic.Name, offsets, requireStable))]
+        OffsetFetchGroup asked, GroupOffsets? offsets, bool requireStable, ClusterView view, RequestContext context) => asked.Topics is { } topics
+        ? [.. topics.Select(topic => Offsets(topic, offsets, requireStable, view, context))]
         : [.. (offsets?.All ?? []).GroupBy(entry => entry.Key.Topic)
-            .Where(topic => version < FirstById || view.Find(topic.Key) is not null)
+            .Where(topic => context.AllowsTopic(AclOperation.Describe, topic.Key) && (context.Version < FirstById || view.Find(topic.Key) is not null))
             .Select(topic => new OffsetFetchTopicResult(topic.Key, [.. topic.Select(entry => Result(topic.Key, entry.Key.Partition, offsets, requireStable))])
             {
                 TopicId = view.Find(topic.Key)?.Id ?? default,
             })];
 
-    private static OffsetFetchTopicResult OffsetsById(OffsetFetchTopic asked, GroupOffsets? offsets, bool requireStable, Topic? topic) => topic is not null
-        ? Offsets(asked, topic.Name, offsets, requireStable)
-        : new OffsetFetchTopicResult("", [.. asked.Partitions.Select(partition => OffsetFetchPartitionResult.None(partition, ErrorCode.UnknownTopicId))]) { TopicId = asked.TopicId };
+    private static OffsetFetchTopicResult Offsets(OffsetFetchTopic asked, GroupOffsets? offsets, bool requireStable, ClusterView view, RequestContext context)
+    {
+        string? name = context.Version >= FirstById ? view.Find(asked.TopicId)?.Name : asked.Name;
+        return name is null ? Refused(asked, ErrorCode.UnknownTopicId)
+            : !context.AllowsTopic(AclOperation.Describe, name) ? Refused(asked, ErrorCode.TopicAuthorizationFailed)
+            : Offsets(asked, name, offsets, requireStable);
+    }
+
+    private static OffsetFetchTopicResult Refused(OffsetFetchTopic asked, ErrorCode error) =>
+        new(asked.Name, [.. asked.Partitions.Select(partition => OffsetFetchPartitionResult.None(partition, error))]) { TopicId = asked.TopicId };
 
     private static OffsetFetchTopicResult Offsets(OffsetFetchTopic asked, string name, GroupOffsets? offsets, bool requireStable) =>
         new(name, [.. asked.Partitions.Select(partition => Result(name, partition, offsets, requireStable))]) { TopicId = asked.TopicId };

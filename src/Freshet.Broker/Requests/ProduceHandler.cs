@@ -63,13 +63,13 @@ internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState 
         for (int number = 0; number < answers.Length; number++)
         {
             ProduceRequest.Partition asked = topic.Partitions[number];
-            answers[number] = Answer(name, asked.Index, Append(request.Acks, name, asked, transaction, context.Version));
+            answers[number] = Answer(name, asked.Index, Append(request.Acks, name, asked, transaction, context));
         }
 
         return new ProduceResponse.Topic(name, topic.Id, answers);
     }
 
-    private AppendResult Append(short acks, string? topic, ProduceRequest.Partition asked, ProduceTransaction transaction, short version)
+    private AppendResult Append(short acks, string? topic, ProduceRequest.Partition asked, ProduceTransaction transaction, RequestContext context)
     {
         if (acks is < -1 or > 1)
         {
@@ -79,6 +79,11 @@ internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState 
         if (topic is null)
         {
             return AppendResult.Refused(ErrorCode.UnknownTopicId, "There is no topic with this id.");
+        }
+
+        if (!context.AllowsTopic(AclOperation.Write, topic))
+        {
+            return AppendResult.Refused(ErrorCode.TopicAuthorizationFailed);
         }
 
         if (Topic.IsInternalName(topic))
@@ -97,7 +102,7 @@ internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState 
         }
 
         int count = records.Length >= RecordBatch.HeaderSize ? new RecordBatch(records.Span).RecordCount : 0;
-        AppendResult appended = version < FirstWithZstd && IsZstd(records.Span)
+        AppendResult appended = context.Version < FirstWithZstd && IsZstd(records.Span)
             ? AppendResult.Refused(ErrorCode.UnsupportedCompressionType, "Zstd needs Produce version 7.")
             : transaction.Append(partition, records.Span);
         Measure(partition, appended.Error, count, records.Length);

@@ -1,5 +1,6 @@
 using Freshet.Broker.Access;
 using Freshet.Broker.Connections;
+using Freshet.Broker.Quotas;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
@@ -9,7 +10,7 @@ namespace Freshet.Broker.Requests;
 /// <param name="header">Its header.</param>
 /// <param name="frame">All its bytes, header included; pooled, valid until the handler is done.</param>
 /// <param name="peer">Who sent it.</param>
-internal sealed class RequestContext(RequestHeader header, Memory<byte> frame, Peer peer, Authorizer authorizer)
+internal sealed class RequestContext(RequestHeader header, Memory<byte> frame, Peer peer, Authorizer authorizer, ClientQuotas quotas)
 {
     public RequestHeader Header { get; } = header;
 
@@ -26,6 +27,20 @@ internal sealed class RequestContext(RequestHeader header, Memory<byte> frame, P
 
     /// <summary>Whether the client may do this to some resource of the type.</summary>
     public bool AllowsOnAny(AclOperation operation, AclResourceType type) => authorizer.AllowsOnAny(Peer, operation, type);
+
+    /// <summary>How long the client is asked to send nothing, because it is over a quota.</summary>
+    public TimeSpan Throttle { get; private set; }
+
+    public void HoldBack(TimeSpan wait) => Throttle = wait > Throttle ? wait : Throttle;
+
+    /// <summary>Counts partitions to create or delete towards the client's quota; false when it must come again later.</summary>
+    /// <param name="strict">Whether the version of the request knows that answer; older ones are only held back.</param>
+    public bool MayChangePartitions(int count, bool strict)
+    {
+        TimeSpan until = strict ? quotas.UntilMutation(Peer, Header.ClientId) : TimeSpan.Zero;
+        HoldBack(until > TimeSpan.Zero ? until : quotas.OfMutations(Peer, Header.ClientId, count));
+        return until == TimeSpan.Zero;
+    }
 
     /// <summary>Set by a handler to close the connection after its answer, if any (Kafka does so for a failed acks=0 produce).</summary>
     public bool CloseConnection { get; set; }

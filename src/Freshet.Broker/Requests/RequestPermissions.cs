@@ -1,4 +1,6 @@
 using Freshet.Broker.Access;
+using Freshet.Broker.Groups;
+using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Requests;
@@ -34,6 +36,10 @@ internal static class RequestPermissions
     /// <summary>Whether a topic may be created: by a right on the cluster, or on topics of that name.</summary>
     public static bool AllowsCreatingTopic(this RequestContext context, string topic) =>
         context.AllowsCluster(AclOperation.Create) || context.AllowsTopic(AclOperation.Create, topic);
+
+    /// <summary>Whether this broker takes a request for a group from this client now.</summary>
+    public static ErrorCode Check(this GroupCoordinator groups, string group, RequestContext context, AclOperation operation) =>
+        context.AllowsGroup(operation, group) ? groups.Check(group) : ErrorCode.GroupAuthorizationFailed;
 
     /// <summary>What may be done with a topic, a bit for each operation.</summary>
     public static int TopicOperations(this RequestContext context, string topic) => Bits(OnTopics, operation => context.AllowsTopic(operation, topic));

@@ -14,7 +14,7 @@ internal sealed class SyncGroupHandler(GroupCoordinator groups) : RequestHandler
     public override short MaxVersion => 5;
 
     protected override async ValueTask<IKafkaWritable?> HandleAsync(SyncGroupRequest request, RequestContext context, CancellationToken cancellation) =>
-        groups.Check(request.GroupId) is var error and not ErrorCode.None
+        groups.Check(request.GroupId, context, AclOperation.Read) is var error and not ErrorCode.None
             ? SyncGroupResponse.Refused(error)
             : await groups.SyncAsync(request, cancellation).ConfigureAwait(false);
 }

@@ -12,6 +12,7 @@ public ref struct KafkaWriter
 {
     private const int LeastSpan = 512;
     private readonly IBufferWriter<byte> _output;
+    private readonly int _throttleMs;
     private Span<byte> _span;
     private int _used;
     private long _flushed;
@@ -20,8 +21,10 @@ public ref struct KafkaWriter
     /// <param name="output">Where the bytes go.</param>
     /// <param name="version">Version of the message, for the messages' own decisions.</param>
     /// <param name="flexible">Whether that version uses compact lengths and tagged fields.</param>
-    public KafkaWriter(IBufferWriter<byte> output, short version, bool flexible)
+    /// <param name="throttleMs">What an answer tells as its throttle time, in milliseconds.</param>
+    public KafkaWriter(IBufferWriter<byte> output, short version, bool flexible, int throttleMs = 0)
     {
+        _throttleMs = throttleMs;
         _output = output;
         Version = version;
         IsFlexible = flexible;
@@ -67,8 +70,8 @@ public ref struct KafkaWriter
         WriteInt16((short)error);
     }
 
-    /// <summary>Writes the throttle time of an answer: the broker has no quotas yet and never asks a client to wait.</summary>
-    public void WriteNoThrottle() => WriteInt32(0);
+    /// <summary>Writes the throttle time of an answer: how long the client should send nothing.</summary>
+    public void WriteThrottle() => WriteInt32(_throttleMs);
 
     /// <summary>Writes a string or null.</summary>
     public void WriteString(string? value)

@@ -18,7 +18,7 @@ public sealed record AddOffsetsToTxnResponse(ErrorCode Error) : IKafkaWritable
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteError(Error);
         writer.WriteNoTags();
     }

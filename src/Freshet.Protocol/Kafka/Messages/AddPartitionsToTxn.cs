@@ -39,7 +39,7 @@ public sealed record AddPartitionsToTxnResponse(IReadOnlyList<TxnTopicResult> To
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Topics);
         writer.WriteNoTags();
     }

@@ -42,7 +42,7 @@ public sealed record AlterClientQuotasResponse(IReadOnlyList<AlteredQuotaResult>
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Entries);
         writer.WriteNoTags();
     }

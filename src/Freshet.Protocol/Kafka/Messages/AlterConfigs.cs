@@ -34,7 +34,7 @@ public sealed record AlterConfigsResponse(IReadOnlyList<AlteredResource> Resourc
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Resources);
         writer.WriteNoTags();
     }

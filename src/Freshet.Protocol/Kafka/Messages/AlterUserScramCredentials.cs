@@ -63,7 +63,7 @@ public sealed record AlterUserScramCredentialsResponse(IReadOnlyList<AlteredScra
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Users);
         writer.WriteNoTags();
     }

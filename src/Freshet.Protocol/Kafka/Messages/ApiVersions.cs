@@ -49,7 +49,7 @@ public sealed record ApiVersionsResponse(ErrorCode Error, IReadOnlyList<ApiVersi
         writer.WriteArray(Apis);
         if (writer.Version >= 1)
         {
-            writer.WriteNoThrottle();
+            writer.WriteThrottle();
         }
 
         if (writer.Version < 3 || Features.Count == 0)

@@ -19,7 +19,7 @@ public sealed record ConsumerGroupDescribeResponse(IReadOnlyList<DescribedConsum
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Groups);
         writer.WriteNoTags();
     }

@@ -55,7 +55,7 @@ public sealed record ConsumerGroupHeartbeatResponse(
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteError(Error);
         writer.WriteString(ErrorMessage);
         writer.WriteString(MemberId);

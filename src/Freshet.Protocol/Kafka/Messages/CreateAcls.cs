@@ -18,7 +18,7 @@ public sealed record CreateAclsResponse(IReadOnlyList<CreatedAcl> Results) : IKa
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Results);
         writer.WriteNoTags();
     }

@@ -42,7 +42,7 @@ public sealed record CreatePartitionsResponse(IReadOnlyList<GrownTopic> Topics) 
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Topics);
         writer.WriteNoTags();
     }

@@ -57,7 +57,7 @@ public sealed record CreateTopicsResponse(IReadOnlyList<CreatedTopic> Topics) : 
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Topics);
         writer.WriteNoTags();
     }
@@ -68,6 +68,12 @@ public sealed record CreatedTopic(
     string Name, Guid TopicId, ErrorCode Error, string? ErrorMessage, int Partitions, short ReplicationFactor, IReadOnlyList<CreatedTopicSetting>? Settings)
     : IKafkaWritable
 {
+    /// <summary>Why nothing is told of partitions, replicas and settings; a tagged field.</summary>
+    public ErrorCode SettingsError { get; init; }
+
+    /// <summary>The same for a client that may not see settings.</summary>
+    public CreatedTopic WithoutSettings() => this with { Partitions = -1, ReplicationFactor = -1, Settings = null, SettingsError = ErrorCode.TopicAuthorizationFailed };
+
     /// <summary>A topic that was not created.</summary>
     public static CreatedTopic Refused(string name, ErrorCode error, string message) => new(name, Guid.Empty, error, message, -1, -1, []);
 
@@ -87,6 +93,15 @@ public sealed record CreatedTopic(
             writer.WriteInt32(Partitions);
             writer.WriteInt16(ReplicationFactor);
             writer.WriteArray(Settings);
+        }
+
+        if (SettingsError != ErrorCode.None && writer.IsFlexible)
+        {
+            writer.WriteUnsignedVarint(1);
+            writer.WriteUnsignedVarint(0); // Its tag.
+            writer.WriteUnsignedVarint(sizeof(short));
+            writer.WriteError(SettingsError);
+            return;
         }
 
         writer.WriteNoTags();

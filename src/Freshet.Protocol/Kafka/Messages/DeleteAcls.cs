@@ -18,7 +18,7 @@ public sealed record DeleteAclsResponse(IReadOnlyList<DeletedAcls> Results) : IK
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Results);
         writer.WriteNoTags();
     }

@@ -18,7 +18,7 @@ public sealed record DeleteGroupsResponse(IReadOnlyList<DeletedGroup> Groups) : 
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Groups);
         writer.WriteNoTags();
     }

@@ -48,7 +48,7 @@ public sealed record DeleteRecordsResponse(DeleteRecordsResponse.Topic[] Topics)
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Topics);
         writer.WriteNoTags();
     }

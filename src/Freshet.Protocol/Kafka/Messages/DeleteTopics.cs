@@ -33,7 +33,7 @@ public sealed record DeleteTopicsResponse(IReadOnlyList<DeletedTopic> Topics) : 
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Topics);
         writer.WriteNoTags();
     }

@@ -13,7 +13,7 @@ public sealed record DescribeAclsResponse(ErrorCode Error, string? ErrorMessage,
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteError(Error);
         writer.WriteString(ErrorMessage);
         var resources = Bindings.GroupBy(binding => (binding.ResourceType, binding.ResourceName, binding.PatternType)).ToArray();

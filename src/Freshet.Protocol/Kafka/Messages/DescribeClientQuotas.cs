@@ -46,7 +46,7 @@ public sealed record DescribeClientQuotasResponse(ErrorCode Error, string? Error
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteError(Error);
         writer.WriteString(ErrorMessage);
         writer.WriteArray(Entries);

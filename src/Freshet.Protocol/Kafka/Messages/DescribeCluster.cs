@@ -27,7 +27,7 @@ public sealed record DescribeClusterResponse(
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteError(Error);
         writer.WriteString(ErrorMessage);
         if (writer.Version >= 1)

@@ -32,7 +32,7 @@ public sealed record DescribeConfigsResponse(IReadOnlyList<DescribedResource> Re
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Resources);
         writer.WriteNoTags();
     }

@@ -22,7 +22,7 @@ public sealed record DescribeGroupsResponse(IReadOnlyList<DescribedGroup> Groups
     {
         if (writer.Version >= 1)
         {
-            writer.WriteNoThrottle();
+            writer.WriteThrottle();
         }
 
         writer.WriteArray(Groups);

@@ -31,7 +31,7 @@ public sealed record DescribeLogDirsResponse(ErrorCode Error, DescribeLogDirsRes
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         if (writer.Version >= 3)
         {
             writer.WriteError(Error);

@@ -18,7 +18,7 @@ public sealed record DescribeProducersResponse(IReadOnlyList<DescribedProducersT
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Topics);
         writer.WriteNoTags();
     }

@@ -56,7 +56,7 @@ public sealed record DescribeTopicPartitionsResponse(IReadOnlyList<MetadataTopic
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteLength(Topics.Count);
         foreach (MetadataTopic topic in Topics)
         {

@@ -18,7 +18,7 @@ public sealed record DescribeTransactionsResponse(IReadOnlyList<DescribedTransac
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(States);
         writer.WriteNoTags();
     }

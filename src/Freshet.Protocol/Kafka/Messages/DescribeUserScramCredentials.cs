@@ -31,7 +31,7 @@ public sealed record DescribeUserScramCredentialsResponse(ErrorCode Error, strin
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteError(Error);
         writer.WriteString(ErrorMessage);
         writer.WriteArray(Users);

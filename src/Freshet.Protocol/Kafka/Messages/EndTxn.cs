@@ -23,7 +23,7 @@ public sealed record EndTxnResponse(ErrorCode Error, long ProducerId, short Prod
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteError(Error);
         if (writer.Version >= EndTxnRequest.FirstWithNextEpoch)
         {

@@ -13,10 +13,28 @@ public sealed record FetchResponse(ErrorCode Error, int SessionId, bool IsReadCo
     private const short FirstWithSessions = 7;
     private const short FirstWithReadReplica = 11;
 
+    /// <summary>Bytes of records in it.</summary>
+    public long RecordBytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (Topic topic in Topics)
+            {
+                foreach (ref readonly Partition partition in topic.Partitions.Span)
+                {
+                    bytes += partition.Records?.Length ?? 0;
+                }
+            }
+
+            return bytes;
+        }
+    }
+
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteInt32(0); // Throttle time.
+        writer.WriteThrottle();
         if (writer.Version >= FirstWithSessions)
         {
             writer.WriteError(Error);

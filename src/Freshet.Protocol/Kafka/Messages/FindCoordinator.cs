@@ -30,7 +30,7 @@ public sealed record FindCoordinatorResponse(IReadOnlyList<Coordinator> Coordina
     {
         if (writer.Version >= 1)
         {
-            writer.WriteNoThrottle();
+            writer.WriteThrottle();
         }
 
         if (writer.Version >= 4)

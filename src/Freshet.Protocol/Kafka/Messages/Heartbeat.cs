@@ -21,7 +21,7 @@ public sealed record HeartbeatResponse(ErrorCode Error) : IKafkaWritable
     {
         if (writer.Version >= 1)
         {
-            writer.WriteNoThrottle();
+            writer.WriteThrottle();
         }
 
         writer.WriteError(Error);

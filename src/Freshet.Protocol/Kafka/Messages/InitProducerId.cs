@@ -24,7 +24,7 @@ public sealed record InitProducerIdResponse(ErrorCode Error, long ProducerId, sh
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteError(Error);
         writer.WriteInt64(ProducerId);
         writer.WriteInt16(ProducerEpoch);

@@ -56,7 +56,7 @@ public sealed record JoinGroupResponse(
     {
         if (writer.Version >= 2)
         {
-            writer.WriteNoThrottle();
+            writer.WriteThrottle();
         }
 
         writer.WriteError(Error);

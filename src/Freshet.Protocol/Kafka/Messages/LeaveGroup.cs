@@ -38,7 +38,7 @@ public sealed record LeaveGroupResponse(ErrorCode Error, IReadOnlyList<LeftMembe
     {
         if (writer.Version >= 1)
         {
-            writer.WriteNoThrottle();
+            writer.WriteThrottle();
         }
 
         writer.WriteError(Error == ErrorCode.None && writer.Version < 3 && Members is [var single] ? single.Error : Error);

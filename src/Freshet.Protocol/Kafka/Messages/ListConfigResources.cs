@@ -30,7 +30,7 @@ public sealed record ListConfigResourcesResponse(ErrorCode Error, IReadOnlyList<
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteError(Error);
         writer.WriteArray(Resources);
         writer.WriteNoTags();

@@ -23,7 +23,7 @@ public sealed record ListGroupsResponse(ErrorCode Error, IReadOnlyList<ListedGro
     {
         if (writer.Version >= 1)
         {
-            writer.WriteNoThrottle();
+            writer.WriteThrottle();
         }
 
         writer.WriteError(Error);

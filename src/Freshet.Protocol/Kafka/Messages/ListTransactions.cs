@@ -32,7 +32,7 @@ public sealed record ListTransactionsResponse(ErrorCode Error, IReadOnlyList<str
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteError(Error);
         writer.WriteLength(UnknownStates.Count);
         foreach (string state in UnknownStates)

@@ -52,7 +52,7 @@ public sealed record MetadataResponse(
     {
         if (writer.Version >= 3)
         {
-            writer.WriteNoThrottle();
+            writer.WriteThrottle();
         }
 
         writer.WriteArray(Brokers);

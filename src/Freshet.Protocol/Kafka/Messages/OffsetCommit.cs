@@ -61,7 +61,7 @@ public sealed record OffsetCommitResponse(IReadOnlyList<OffsetCommitTopicResult>
     {
         if (writer.Version >= 3)
         {
-            writer.WriteNoThrottle();
+            writer.WriteThrottle();
         }
 
         writer.WriteArray(Topics);

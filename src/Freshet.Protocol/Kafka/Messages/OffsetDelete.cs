@@ -21,7 +21,7 @@ public sealed record OffsetDeleteResponse(ErrorCode Error, IReadOnlyList<OffsetD
     public void Write(ref KafkaWriter writer)
     {
         writer.WriteError(Error);
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Topics);
     }
 }

@@ -59,7 +59,7 @@ public sealed record OffsetFetchResponse(IReadOnlyList<OffsetFetchGroupResult> G
     {
         if (writer.Version >= 3)
         {
-            writer.WriteNoThrottle();
+            writer.WriteThrottle();
         }
 
         if (writer.Version >= 8)

@@ -50,7 +50,7 @@ public sealed record OffsetForLeaderEpochResponse(OffsetForLeaderEpochResponse.T
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Topics);
         writer.WriteNoTags();
     }

@@ -10,7 +10,7 @@ public sealed record ProduceResponse(ProduceResponse.Topic[] Topics) : IKafkaWri
     public void Write(ref KafkaWriter writer)
     {
         writer.WriteArray(Topics);
-        writer.WriteInt32(0); // Throttle time.
+        writer.WriteThrottle();
         writer.WriteNoTags();
     }
 

@@ -43,7 +43,7 @@ public sealed record SyncGroupResponse(ErrorCode Error, string? ProtocolType, st
     {
         if (writer.Version >= 1)
         {
-            writer.WriteNoThrottle();
+            writer.WriteThrottle();
         }
 
         writer.WriteError(Error);

@@ -57,7 +57,7 @@ public sealed record TxnOffsetCommitResponse(IReadOnlyList<TxnTopicResult> Topic
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
-        writer.WriteNoThrottle();
+        writer.WriteThrottle();
         writer.WriteArray(Topics);
         writer.WriteNoTags();
     }

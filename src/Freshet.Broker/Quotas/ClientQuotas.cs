@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Freshet.Broker.Connections;
+
+namespace Freshet.Broker.Quotas;
+
+/// <summary>Counts what clients use and says how long to hold them back. Costs nothing while no quota is set.</summary>
+internal sealed class ClientQuotas(QuotaTable table, TimeProvider time)
+{
+    private const int MostWindows = 10_000;
+    private const long KeptSeconds = 3600;
+
+    /// <summary>Longest that one request is held back for using threads: Kafka's, one sample.</summary>
+    private static readonly TimeSpan MostForThreads = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<(string Key, string? User, string? ClientId), RateWindow> _windows = new();
+    private readonly ConcurrentDictionary<(string? User, string? ClientId), TokenBucket> _buckets = new();
+
+    /// <summary>Whether nothing is limited.</summary>
+    public bool AreNone => table.IsEmpty;
+
+    public TimeSpan OfProduced(Peer peer, string? clientId, long bytes) => Add(QuotaKey.ProducerBytes, peer, clientId, bytes);
+
+    /// <summary>Counts records that are about to be sent. When the client is over its quota they are not sent, and do not count.</summary>
+    public TimeSpan OfFetched(Peer peer, string? clientId, long bytes)
+    {
+        TimeSpan wait = Add(QuotaKey.ConsumerBytes, peer, clientId, bytes);
+        if (wait > TimeSpan.Zero)
+        {
+            Add(QuotaKey.ConsumerBytes, peer, clientId, -bytes);
+        }
+
+        return wait;
+    }
+
+    public TimeSpan OfBusy(Peer peer, string? clientId, TimeSpan busy)
+    {
+        TimeSpan wait = Add(QuotaKey.RequestPercentage, peer, clientId, busy.TotalSeconds * 100);
+        return wait < MostForThreads ? wait : MostForThreads;
+    }
+
+    /// <summary>How long until the client may change partitions again; zero when it may.</summary>
+    public TimeSpan UntilMutation(Peer peer, string? clientId) =>
+        Find(QuotaKey.ControllerMutations, peer, clientId) is { } quota ? BucketOf(quota).Wait(quota.Limit) : TimeSpan.Zero;
+
+    public TimeSpan OfMutations(Peer peer, string? clientId, int partitions) =>
+        Find(QuotaKey.ControllerMutations, peer, clientId) is { } quota ? BucketOf(quota).Take(partitions, quota.Limit) : TimeSpan.Zero;
+
+    public TimeSpan OfConnection(string address) =>
+        table.FindAddress(address) is { } quota ? WindowOf(QuotaKey.Connections, quota).Add(1, quota.Limit) : TimeSpan.Zero;
+
+    private Quota? Find(string key, Peer peer, string? clientId) => table.IsEmpty ? null : table.Find(key, peer.Principal.Name, clientId ?? "");
+
+    private TimeSpan Add(string key, Peer peer, string? clientId, double amount) =>
+        Find(key, peer, clientId) is { } quota ? WindowOf(key, quota).Add(amount, quota.Limit) : TimeSpan.Zero;
+
+    private RateWindow WindowOf(string key, Quota quota)
+    {
+        if (_windows.Count > MostWindows)
+        {
+            long oldest = time.GetUtcNow().ToUnixTimeSeconds() - KeptSeconds;
+            foreach (var window in _windows.Where(window => window.Value.LastUsed < oldest || _windows.Count > 2 * MostWindows))
+            {
+                _windows.TryRemove(window.Key, out _);
+            }
+        }
+
+        return _windows.GetOrAdd((key, quota.User, quota.ClientId), _ => new RateWindow(time));
+    }
+
+    private TokenBucket BucketOf(Quota quota)
+    {
+        if (_buckets.Count > MostWindows)
+        {
+            _buckets.Clear();
+        }
+
+        return _buckets.GetOrAdd((quota.User, quota.ClientId), _ => new TokenBucket(time));
+    }
+}
