@@ -199,6 +199,7 @@ internal sealed class Partition : IAsyncDisposable
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
             ending.Token.ThrowIfCancellationRequested();
             long before = _log.FirstDirtyOffset;
+            _producers.DropCompacted();
             _log.Compact(CompactionGuard(), limits, _time.GetUtcNow(), ending.Token);
             return _log.FirstDirtyOffset > before;
         }

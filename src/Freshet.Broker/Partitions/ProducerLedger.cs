@@ -22,6 +22,7 @@ internal sealed class ProducerLedger
         _log = log;
         (_producers, long from) = ProducerSnapshot.Load(folder, log);
         _aborted = TransactionIndex.Open(folder, from);
+        DropCompacted();
         _segment = ActiveSegment;
         foreach (BatchHeader batch in from < log.LogEndOffset ? log.HeadersFrom(from) : [])
         {
@@ -89,6 +90,18 @@ internal sealed class ProducerLedger
         ProducerSnapshot.Save(_folder, _log.LogEndOffset, _producers);
     }
 
+    /// <summary>
+    /// Forgets the aborted transactions whose records compaction has taken, before it takes their markers too: a reader that is told of
+    /// such a transaction but never finds its end would leave out what the producer committed later.
+    /// </summary>
+    public void DropCompacted()
+    {
+        if (_log.FirstDirtyOffset > _log.LogStartOffset)
+        {
+            _aborted.DropBefore(_log.FirstDirtyOffset);
+        }
+    }
+
     /// <summary>Forgets producers that are gone and transactions before the log's start.</summary>
     public void Expire(long idleSince)
     {
@@ -102,7 +115,8 @@ internal sealed class ProducerLedger
     {
         if (!batch.Attributes.IsControl)
         {
-            _producers.Add(batch, now);
+            // What is compacted lies below the last stable offset: its transactions have ended, even if their markers are gone.
+            _producers.Add(batch, now, opens: batch.BaseOffset >= _log.FirstDirtyOffset);
             return;
         }
 
@@ -117,6 +131,11 @@ internal sealed class ProducerLedger
         if (!header.Attributes.IsControl)
         {
             _producers.Add(header, now);
+        }
+        else if (new RecordBatch(batch).RecordCount == 0)
+        {
+            // Compaction keeps the last marker of a producer, if only for its epoch.
+            _producers.End(header, new ControlRecord(IsCommit: true, ProducerState.NoCoordinator), now);
         }
         else if (ControlRecord.TryRead(new RecordBatch(batch), out ControlRecord marker))
         {

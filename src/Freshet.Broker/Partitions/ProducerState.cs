@@ -54,7 +54,7 @@ internal sealed class ProducerState(short epoch)
         : ErrorCode.None;
 
     /// <summary>Remembers a batch that was appended.</summary>
-    public void Add(BatchHeader batch, long now)
+    public void Add(BatchHeader batch, long now, bool opens)
     {
         Enter(batch.ProducerEpoch, now);
         if (SequencedBatch.HasSequence(batch))
@@ -62,7 +62,7 @@ internal sealed class ProducerState(short epoch)
             Keep(new SequencedBatch(batch.BaseSequence, SequencedBatch.LastSequenceOf(batch), batch.BaseOffset));
         }
 
-        if (batch.Attributes.IsTransactional)
+        if (opens && batch.Attributes.IsTransactional)
         {
             OpenSince ??= batch.BaseOffset;
         }

@@ -44,7 +44,8 @@ internal sealed class ProducerStates
 
     /// <summary>Remembers a batch of records that was appended.</summary>
     /// <param name="now">Milliseconds since 1970, by the broker's clock: producers may send any time.</param>
-    public void Add(BatchHeader batch, long now)
+    /// <param name="opens">Whether a transaction that it belongs to is open with it.</param>
+    public void Add(BatchHeader batch, long now, bool opens = true)
     {
         if (batch.ProducerId < 0 || batch.Attributes.IsControl)
         {
@@ -52,7 +53,7 @@ internal sealed class ProducerStates
         }
 
         ProducerState state = StateOf(batch.ProducerId, batch.ProducerEpoch);
-        state.Add(batch, now);
+        state.Add(batch, now, opens);
         if (state.OpenSince is { } since && batch.Attributes.IsTransactional)
         {
             _open.Add((since, batch.ProducerId));
