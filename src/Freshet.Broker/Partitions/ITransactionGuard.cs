@@ -8,6 +8,12 @@ namespace Freshet.Broker.Partitions;
 /// </summary>
 internal interface ITransactionGuard
 {
+    /// <summary>
+    /// Whether the producer has an epoch for each transaction (KIP-890): then its first batch here is number 0, and any other shows that
+    /// one before it was lost.
+    /// </summary>
+    bool BeginsAtZero { get; }
+
     /// <summary>None when the batch may be appended. Must answer at once.</summary>
     ErrorCode Check(long producerId, short producerEpoch, string topic, int partition);
 }

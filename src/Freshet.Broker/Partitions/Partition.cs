@@ -339,7 +339,7 @@ internal sealed class Partition : IAsyncDisposable
         ErrorCode inTransaction = guard is not null && header.Attributes.IsTransactional
             ? guard.Check(header.ProducerId, header.ProducerEpoch, Topic, Index)
             : ErrorCode.None;
-        return inTransaction == ErrorCode.None ? _producers.Judge(header) : SequenceVerdict.Refuse(inTransaction);
+        return inTransaction == ErrorCode.None ? _producers.Judge(header, guard?.BeginsAtZero == true) : SequenceVerdict.Refuse(inTransaction);
     }
 
     private void SaveAfterRoll()

@@ -46,7 +46,7 @@ internal sealed class ProducerLedger
     public IReadOnlyList<AbortedTransaction> AbortedIn(long from, long to) => _aborted.Overlapping(from, to);
 
     /// <summary>Judges a producer's next batch.</summary>
-    public SequenceVerdict Judge(BatchHeader batch) => _producers.Judge(batch);
+    public SequenceVerdict Judge(BatchHeader batch, bool beginsAtZero) => _producers.Judge(batch, beginsAtZero);
 
     /// <summary>Judges a marker.</summary>
     public ErrorCode JudgeMarker(BatchHeader batch, ControlRecord marker) =>

@@ -19,9 +19,12 @@ internal sealed class ProducerStates
     /// <summary>First offset of the transaction that has been open for longest; the largest number when none is.</summary>
     public long FirstOpen => Volatile.Read(ref _firstOpen);
 
-    /// <summary>Judges a batch; a producer that is not known may begin anywhere.</summary>
-    public SequenceVerdict Judge(BatchHeader batch) =>
-        batch.ProducerId >= 0 && _states.TryGetValue(batch.ProducerId, out ProducerState? state) ? state.Judge(batch) : SequenceVerdict.Accept;
+    /// <summary>Judges a batch; a producer that is not known may begin anywhere: it may have been forgotten.</summary>
+    /// <param name="beginsAtZero">Whether such a producer must begin with number 0 all the same.</param>
+    public SequenceVerdict Judge(BatchHeader batch, bool beginsAtZero) =>
+        batch.ProducerId >= 0 && _states.TryGetValue(batch.ProducerId, out ProducerState? state) ? state.Judge(batch)
+        : beginsAtZero && batch.BaseSequence > 0 ? SequenceVerdict.Refuse(ErrorCode.OutOfOrderSequenceNumber)
+        : SequenceVerdict.Accept;
 
     /// <summary>Judges the end of a transaction.</summary>
     public ErrorCode JudgeMarker(long producerId, short producerEpoch, int coordinatorEpoch) =>

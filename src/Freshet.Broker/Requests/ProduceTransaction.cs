@@ -10,7 +10,7 @@ namespace Freshet.Broker.Requests;
 /// The transaction that a Produce request writes to, if any. Every batch is checked against it in the same step as it is appended,
 /// so that nothing comes into the log after the transaction's end (KIP-890).
 /// </summary>
-internal sealed class ProduceTransaction
+internal sealed class ProduceTransaction : ITransactionGuard
 {
     private const short FirstThatIsAbortable = 11;
     private const short FirstThatAdds = 12;
@@ -28,6 +28,8 @@ internal sealed class ProduceTransaction
 
     /// <summary>A request without a transactional id.</summary>
     public static ProduceTransaction None { get; } = new(ErrorCode.None, null, 0);
+
+    public bool BeginsAtZero => _version >= FirstThatAdds;
 
     /// <summary>A request whose transaction may not be written to.</summary>
     public static ProduceTransaction Refused(ErrorCode error) => new(error, null, 0);
@@ -69,11 +71,13 @@ internal sealed class ProduceTransaction
             return AppendResult.Refused(_error != ErrorCode.None ? _error : missing);
         }
 
-        AppendResult result = partition.Append(batch, guard: _guard);
+        AppendResult result = partition.Append(batch, guard: this);
         return result.Error == ErrorCode.InvalidTxnState && _version >= FirstThatIsAbortable
             ? AppendResult.Refused(ErrorCode.TransactionAbortable, "The partition is not part of the producer's open transaction.")
             : result;
     }
+
+    public ErrorCode Check(long producerId, short producerEpoch, string topic, int partition) => _guard!.Check(producerId, producerEpoch, topic, partition);
 
     private static bool IsTransactional(ProduceRequest.Partition partition) =>
         partition.Records is { Length: >= RecordBatch.HeaderSize } records && new RecordBatch(records.Span).Attributes.IsTransactional;

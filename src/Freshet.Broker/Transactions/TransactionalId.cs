@@ -25,6 +25,9 @@ internal sealed class TransactionalId(string name) : ITransactionGuard
     /// <summary>Whether it was taken out of the coordinator; whoever waited for a turn looks it up again.</summary>
     public bool IsForgotten { get; set; }
 
+    /// <summary>Not known here: it is the request that shows it.</summary>
+    public bool BeginsAtZero => false;
+
     /// <summary>Waits for the turn, which is given back by <see cref="Release"/>.</summary>
     public Task TakeTurnAsync(CancellationToken cancellation) => _turn.WaitAsync(cancellation);
 

@@ -58,6 +58,17 @@ public class PartitionTransactionTests
         Assert.Equal(ErrorCode.None, partition.Append(Transactional(7, 1, 0)).Error);
     }
 
+    [Fact]
+    public async Task A_producer_with_an_epoch_for_each_transaction_begins_at_zero_even_where_it_is_not_known()
+    {
+        using var folder = new TemporaryFolder();
+        await using PartitionRegistry registry = TestPartitions.Open(folder.Path);
+        Partition partition = registry.GetOrCreate("t", 0, TestPartitions.TopicId);
+        Assert.Equal(ErrorCode.OutOfOrderSequenceNumber, partition.Append(Transactional(7, 0, 3), guard: new Open(beginsAtZero: true)).Error);
+        Assert.Equal(ErrorCode.None, partition.Append(Transactional(7, 0, 0), guard: new Open(beginsAtZero: true)).Error);
+        Assert.Equal(ErrorCode.None, partition.Append(Transactional(8, 0, 3), guard: new Open(beginsAtZero: false)).Error);
+    }
+
     [Theory]
     [InlineData("nothing")]
     [InlineData("*.producers")]
@@ -136,4 +147,12 @@ public class PartitionTransactionTests
 
     private static async Task EndAsync(Partition partition, long producer, bool commit, short epoch = 0) =>
         Assert.Equal(ErrorCode.None, (await partition.EndTransactionAsync(producer, epoch, new ControlRecord(commit, 0), CancellationToken.None)).Error);
+
+    /// <summary>A transaction that is open and takes everything.</summary>
+    private sealed class Open(bool beginsAtZero) : ITransactionGuard
+    {
+        public bool BeginsAtZero => beginsAtZero;
+
+        public ErrorCode Check(long producerId, short producerEpoch, string topic, int partition) => ErrorCode.None;
+    }
 }
