@@ -16,7 +16,7 @@ public sealed class PartitionLog : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Lock _writing = new();
     private readonly SegmentList _segments;
-    private readonly SharedFlush _flush;
+    private readonly LogFlush _flush;
     private readonly LeaderEpochs _epochs;
     private readonly Lock _writingCheckpoint = new();
     private long _recoveryPoint;
@@ -25,8 +25,6 @@ public sealed class PartitionLog : IAsyncDisposable
     private Task _checkpointing = Task.CompletedTask;
     private long _logStartOffset;
     private long _logEndOffset;
-    private long _batchesSinceFlush;
-    private Exception? _failure;
 
     private PartitionLog(string folder, LogOptions options, LogCheckpoint checkpoint, ILogger logger, TimeProvider time)
     {
@@ -40,8 +38,7 @@ public sealed class PartitionLog : IAsyncDisposable
         _recoveryPoint = checkpoint.RecoveryPoint;
         _firstDirtyOffset = checkpoint.FirstDirtyOffset;
         _rollEarly = NextJitter();
-        _flush = new SharedFlush(FlushBatches);
-        _flush.StartAt(Math.Min(checkpoint.RecoveryPoint, _logEndOffset));
+        _flush = new LogFlush(folder, _segments, () => Options, Math.Min(checkpoint.RecoveryPoint, _logEndOffset), logger);
         _epochs = OpenEpochs(checkpoint.RecoveryPoint);
     }
 
@@ -82,20 +79,17 @@ public sealed class PartitionLog : IAsyncDisposable
         lock (_writing)
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(view.BaseOffset, _logEndOffset, nameof(batch));
-            ThrowIfFailed();
+            _flush.ThrowIfFailed();
             _epochs.Append(view.LeaderEpoch, view.BaseOffset);
             LogSegment segment = SegmentFor(view);
             segment.Append(batch, BatchHeader.Of(view, segment.Size), Options.IndexIntervalBytes);
-            _batchesSinceFlush++;
+            _flush.Appended();
             Volatile.Write(ref _logEndOffset, segment.NextOffset);
         }
     }
 
     /// <summary>Waits for the disk when the flush settings ask for it; everything before <paramref name="offset"/> is then safe.</summary>
-    public ValueTask FlushIfDueAsync(long offset, CancellationToken cancellation) =>
-        Options.FlushBatches is long batches && (batches <= 1 || Volatile.Read(ref _batchesSinceFlush) >= batches)
-            ? _flush.WaitAsync(offset, cancellation)
-            : ValueTask.CompletedTask;
+    public ValueTask FlushIfDueAsync(long offset, CancellationToken cancellation) => _flush.WaitIfDueAsync(offset, cancellation);
 
     /// <summary>Waits until everything appended so far is on disk.</summary>
     public ValueTask FlushAsync(CancellationToken cancellation) => _flush.WaitAsync(LogEndOffset, cancellation);
@@ -277,7 +271,7 @@ public sealed class PartitionLog : IAsyncDisposable
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         await _checkpointing.ConfigureAwait(false);
-        if (_failure is null)
+        if (!_flush.HasFailed)
         {
             await CheckpointAsync(_segments.All, LogEndOffset).ConfigureAwait(false);
         }
@@ -399,41 +393,6 @@ public sealed class PartitionLog : IAsyncDisposable
         {
             _recoveryPoint = Math.Max(_recoveryPoint, recoveryPoint);
             new LogCheckpoint(_recoveryPoint, Math.Max(logStart, LogStartOffset), _firstDirtyOffset).Write(_folder, Options.ForceOnClose);
-        }
-    }
-
-    private long FlushBatches()
-    {
-        long end = LogEndOffset;
-        Volatile.Write(ref _batchesSinceFlush, 0);
-        if (!Options.ForceOnClose && Options.FlushBatches is null)
-        {
-            return end;
-        }
-
-        try
-        {
-            foreach (LogSegment segment in _segments.All.Where(segment => segment.NextOffset > _flush.Flushed))
-            {
-                segment.FlushBatches();
-            }
-
-            return end;
-        }
-        catch (IOException exception)
-        {
-            _failure = exception;
-            LogEvents.FlushFailed(_logger, _folder, exception);
-            throw;
-        }
-    }
-
-    /// <summary>After a failed flush nobody knows what is on disk, so the log takes no more until it is opened and checked anew.</summary>
-    private void ThrowIfFailed()
-    {
-        if (_failure is { } failure)
-        {
-            throw new IOException($"The log in {_folder} takes no more batches since it could not be forced to disk: {failure.Message}", failure);
         }
     }
 }

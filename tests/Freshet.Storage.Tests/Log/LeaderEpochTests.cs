@@ -24,8 +24,12 @@ public class LeaderEpochTests
         AssertEpochs(reopened);
     }
 
-    [Fact]
-    public async Task A_lost_file_is_built_again_from_the_batches()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("0\n2\n2 0\n")]
+    [InlineData("0\n1\ntwo 0\n")]
+    public async Task A_lost_or_damaged_file_is_built_again_from_the_batches(string? left)
     {
         using var folder = new TemporaryFolder();
         await using (PartitionLog log = Open(folder))
@@ -36,6 +40,11 @@ public class LeaderEpochTests
         }
 
         File.Delete(EpochFile(folder));
+        if (left is not null)
+        {
+            await File.WriteAllTextAsync(EpochFile(folder), left);
+        }
+
         await using PartitionLog reopened = Open(folder);
         AssertEpochs(reopened);
     }
