@@ -6,7 +6,7 @@ internal sealed class GroupOffsets
     private readonly Dictionary<(string Topic, int Partition), CommittedOffset> _offsets = [];
     private readonly Dictionary<(string Topic, int Partition), long> _places = [];
 
-    private readonly Dictionary<long, List<(OffsetRecord Record, long Place)>> _pending = [];
+    private readonly Dictionary<long, Dictionary<(string Topic, int Partition), (OffsetRecord Record, long Place)>> _pending = [];
 
     public bool IsEmpty => _offsets.Count == 0 && !HasPending;
 
@@ -40,25 +40,28 @@ internal sealed class GroupOffsets
 
     /// <summary>Whether a transaction that is open will change this offset, if it commits.</summary>
     public bool IsPending(string topic, int partition) =>
-        _pending.Values.Any(records => records.Exists(pending => pending.Record.Topic == topic && pending.Record.Partition == partition));
+        _pending.Values.Any(records => records.ContainsKey((topic, partition)));
 
     /// <summary>Takes in a stored record of a producer's open transaction: it holds when the transaction commits.</summary>
     public void AddPending(long producerId, OffsetRecord record, long place)
     {
-        if (!_pending.TryGetValue(producerId, out List<(OffsetRecord, long)>? records))
+        if (!_pending.TryGetValue(producerId, out var records))
         {
             _pending.Add(producerId, records = []);
         }
 
-        records.Add((record, place));
+        records[(record.Topic, record.Partition)] = (record, place);
     }
 
     /// <summary>A producer's transaction ended.</summary>
     public void EndTransaction(long producerId, bool commit)
     {
-        if (_pending.Remove(producerId, out List<(OffsetRecord Record, long Place)>? records) && commit)
+        if (_pending.Remove(producerId, out var records) && commit)
         {
-            records.ForEach(pending => Apply(pending.Record, pending.Place));
+            foreach ((OffsetRecord record, long place) in records.Values)
+            {
+                Apply(record, place);
+            }
         }
     }
 
@@ -71,7 +74,7 @@ internal sealed class GroupOffsets
             _places[key] = earlier._places[key];
         }
 
-        foreach ((long producerId, List<(OffsetRecord, long)> records) in earlier._pending)
+        foreach ((long producerId, var records) in earlier._pending)
         {
             _pending[producerId] = records;
         }
