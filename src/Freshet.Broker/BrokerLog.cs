@@ -60,6 +60,9 @@ internal static partial class BrokerLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Closing the connection from {Host} on {Listener}: a {Key} request came before the client has authenticated, or after its session was over.")]
     public static partial void NotAuthenticated(ILogger logger, string host, string listener, ApiKey key);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Closing the connection from {Host} on {Listener}: there are as many as are allowed.")]
+    public static partial void TooManyConnections(ILogger logger, string host, string listener);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Closing the connection from {Host} on {Listener}: no rule makes a name of its certificate's subject.")]
     public static partial void UnmappedCertificate(ILogger logger, string host, string listener);
 

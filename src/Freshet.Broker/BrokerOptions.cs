@@ -99,6 +99,12 @@ public sealed class BrokerOptions
     /// <summary>Time without a request after which a connection is closed. Kafka's own default.</summary>
     public TimeSpan MaxConnectionIdle { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Most connections at one time; those beyond are closed. No limit by default, as in Kafka.</summary>
+    public int MaxConnections { get; set; } = int.MaxValue;
+
+    /// <summary>Most connections from one address at one time. No limit by default, as in Kafka.</summary>
+    public int MaxConnectionsPerAddress { get; set; } = int.MaxValue;
+
     /// <summary>Partitions of the topic that keeps groups and their offsets, when it is first created. Kafka's own default.</summary>
     public int OffsetsPartitions { get; set; } = 50;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using Freshet.Broker.Access;
 using Freshet.Broker.Authentication;
 using Freshet.Broker.Cluster;
@@ -33,6 +32,7 @@ public sealed class BrokerService : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CertificatePrincipals _certificates;
     private readonly Authorizer _authorizer;
+    private readonly ConnectionLimits _limits;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Stack<IAsyncDisposable> _parts = new();
     private SaslMechanisms? _mechanisms;
@@ -45,6 +45,7 @@ public sealed class BrokerService : IAsyncDisposable
         _time = time;
         _logger = logger;
         _certificates = new CertificatePrincipals(options.CertificatePrincipalRules);
+        _limits = new ConnectionLimits(options);
         _authorizer = new Authorizer(options.Authorizer, logger);
     }
 
@@ -80,26 +81,29 @@ public sealed class BrokerService : IAsyncDisposable
 
     /// <summary>Serves one client connection until it closes.</summary>
     /// <param name="listener">One of the broker's own, where the connection came in.</param>
-    public Task ServeAsync(ConnectionContext connection, BrokerListener listener)
+    public async Task ServeAsync(ConnectionContext connection, BrokerListener listener)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(listener);
         var peer = new Peer(listener, (connection.RemoteEndPoint as IPEndPoint)?.Address, found => listener.UsesSasl
             ? new SaslSession(_mechanisms!, found, _options.Sasl, _time, _logger)
             : null);
-        if (listener.Protocol == SecurityProtocol.Ssl)
+        using ConnectionLimits.Place? place = _limits.TryTake(peer);
+        if (place is null)
         {
-            X509Certificate2? certificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
-            if (_certificates.Of(certificate) is not { } principal)
-            {
-                BrokerLog.UnmappedCertificate(_logger, peer.Host, listener.Name);
-                return Task.CompletedTask;
-            }
-
-            peer.Principal = principal;
+            BrokerLog.TooManyConnections(_logger, peer.Host, listener.Name);
+            return;
         }
 
-        return new ClientConnection(connection, peer, _dispatcher!, _authorizer, _quotas!, _options, _time, _logger).ServeAsync(_stopping.Token);
+        if (_quotas!.OfConnection(peer.Host) is var wait && wait > TimeSpan.Zero)
+        {
+            // Closed only later: a client that is closed at once comes back at once.
+            await Task.Delay(wait, _time, connection.ConnectionClosed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        else if (TryName(connection, peer))
+        {
+            await new ClientConnection(connection, peer, _dispatcher!, _authorizer, _quotas, _options, _time, _logger).ServeAsync(_stopping.Token).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Ends all connections, then stores what is left to store.</summary>
@@ -110,6 +114,24 @@ public sealed class BrokerService : IAsyncDisposable
         {
             await part.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Names a client of a listener with TLS by its certificate; false when no rule fits it.</summary>
+    private bool TryName(ConnectionContext connection, Peer peer)
+    {
+        if (peer.Listener.Protocol != SecurityProtocol.Ssl)
+        {
+            return true;
+        }
+
+        if (_certificates.Of(connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate) is not { } principal)
+        {
+            BrokerLog.UnmappedCertificate(_logger, peer.Host, peer.Listener.Name);
+            return false;
+        }
+
+        peer.Principal = principal;
+        return true;
     }
 
     private async ValueTask StartPartsAsync(CoordinationClient coordination, ILoggerFactory loggers, CancellationToken cancellation)

@@ -33,6 +33,9 @@ public sealed class SaslOptions
     /// <summary>Time from connecting to the end of the authentication: ample on any network, short for those who only hold connections.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Most connections whose client has not authenticated yet: enough for every client of a large application to come back at once.</summary>
+    public int MaxConnections { get; set; } = 2_000;
+
     /// <summary>Largest request before authentication in bytes. Tokens are small, and nobody known sends it, so it is far less than Kafka's 512 KiB.</summary>
     public int MaxRequestBytes { get; set; } = 64 * 1024;
 }

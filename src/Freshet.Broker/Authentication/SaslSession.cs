@@ -17,6 +17,9 @@ internal sealed class SaslSession(SaslMechanisms mechanisms, Peer peer, SaslOpti
     private string? _provenBy;
     private DateTimeOffset? _validUntil;
 
+    /// <summary>Called each time the client has proved who it is.</summary>
+    public event Action? Authenticated;
+
     /// <summary>Names of the mechanisms that are offered.</summary>
     public IReadOnlyList<string> Offered => mechanisms.Names;
 
@@ -81,6 +84,7 @@ internal sealed class SaslSession(SaslMechanisms mechanisms, Peer peer, SaslOpti
         _validUntil = credentialEnd is { } credential && (sessionEnd is not { } session || credential < session) ? credential : sessionEnd;
         (_provenBy, _exchange, ExpectsBareToken) = (_mechanism, null, false);
         peer.Principal = principal;
+        Authenticated?.Invoke();
         return _validUntil is { } end ? end - now : null;
     }
 }
