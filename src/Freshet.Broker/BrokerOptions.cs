@@ -1,3 +1,4 @@
+using Freshet.Broker.Cluster;
 using Freshet.Coordination.Client;
 using Freshet.Storage.Records;
 
@@ -38,6 +39,12 @@ public sealed class BrokerOptions
     /// <c>message.max.bytes</c>. What is not there has Kafka's default; an admin client may change it while the broker runs.
     /// </summary>
     public Dictionary<string, string> TopicDefaults { get; } = [];
+
+    /// <summary>Whether <see cref="TopicDefaults"/> may have a setting of this name.</summary>
+    public static bool IsTopicDefault(string name) => BrokerSettingNames.Find(name) is not null;
+
+    /// <summary>What is wrong with a value for <see cref="TopicDefaults"/>; null when it is fine.</summary>
+    public static string? ProblemOfTopicDefault(string name, string value) => BrokerSettingNames.Problem(name, value);
 
     /// <summary>Whether closed segments and what is written at a stop are forced to disk. Only data that is thrown away can do without.</summary>
     public bool ForceSync { get; set; } = true;

@@ -103,7 +103,7 @@ public sealed class FreshetNode : IAsyncDisposable
             var settings = new BrokerOptions
             {
                 ForceSync = !folder.IsTemporary,
-                DataDirectory = folder.Of("broker"),
+                DataDirectory = folder.Of(FreshetNodeOptions.BrokerFolder),
                 ReopenCoordination = again => CoordinationClient.ConnectAsync(session, loggers, time, again),
             };
             if (folder.IsTemporary)

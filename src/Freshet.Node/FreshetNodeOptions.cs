@@ -11,6 +11,9 @@ public sealed class FreshetNodeOptions
     /// <summary>Name of the coordination service's own folder inside <see cref="DataDirectory"/>.</summary>
     public const string CoordinationFolder = "coordination";
 
+    /// <summary>Name of the broker's own folder inside <see cref="DataDirectory"/>.</summary>
+    public const string BrokerFolder = "broker";
+
     /// <summary>Folder of everything the node keeps; created when missing. Null means temporary data, see <see cref="Ephemeral"/>.</summary>
     public string? DataDirectory { get; set; }
 

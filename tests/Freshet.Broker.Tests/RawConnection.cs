@@ -10,6 +10,7 @@ namespace Freshet.Broker.Tests;
 internal sealed class RawConnection : IDisposable
 {
     private readonly TcpClient _client = new();
+    private NetworkStream? _stream;
     private int _correlation;
 
     public delegate void WriteBody(ref KafkaWriter writer);
@@ -18,6 +19,7 @@ internal sealed class RawConnection : IDisposable
     {
         var connection = new RawConnection();
         await connection._client.ConnectAsync(IPEndPoint.Parse(address));
+        connection._stream = connection._client.GetStream();
         return connection;
     }
 
@@ -33,7 +35,14 @@ internal sealed class RawConnection : IDisposable
     {
         byte[] size = new byte[sizeof(int)];
         BinaryPrimitives.WriteInt32BigEndian(size, frame.Length);
-        await _client.Client.SendAsync((byte[])[.. size, .. frame.Span]);
+        try
+        {
+            await _client.Client.SendAsync((byte[])[.. size, .. frame.Span]);
+        }
+        catch (SocketException)
+        {
+            // Closed by the broker already; reading tells.
+        }
     }
 
     /// <summary>The next frame without its length; null when the broker has closed the connection.</summary>
@@ -43,14 +52,27 @@ internal sealed class RawConnection : IDisposable
         try
         {
             byte[] size = new byte[sizeof(int)];
-            await _client.GetStream().ReadExactlyAsync(size, patience.Token);
+            await _stream!.ReadExactlyAsync(size, patience.Token);
             byte[] frame = new byte[BinaryPrimitives.ReadInt32BigEndian(size)];
-            await _client.GetStream().ReadExactlyAsync(frame, patience.Token);
+            await _stream!.ReadExactlyAsync(frame, patience.Token);
             return frame;
         }
         catch (Exception closed) when (closed is EndOfStreamException or IOException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Tells the broker that no more comes; it still may answer.</summary>
+    public void EndSending()
+    {
+        try
+        {
+            _client.Client.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // Closed by the broker already.
         }
     }
 

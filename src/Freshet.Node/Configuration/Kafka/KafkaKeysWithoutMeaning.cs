@@ -1,0 +1,46 @@
+namespace Freshet.Node.Configuration.Kafka;
+
+/// <summary>Keys of Apache Kafka that Freshet knows and does nothing with, and those it must not pass over.</summary>
+internal static class KafkaKeysWithoutMeaning
+{
+    private const string Elsewhere = "Freshet does this in its own way; the line has no effect.";
+    private const string OneCopy = "Freshet keeps one copy of each partition; the line has no effect.";
+    private const string Later = "Freshet does not have this yet; the line has no effect.";
+
+    /// <summary>In every sample file, and without a meaning to a broker on its own, Apache's too.</summary>
+    private static readonly HashSet<string> Silent =
+    [
+        "inter.broker.listener.name", "security.inter.broker.protocol", "sasl.mechanism.inter.broker.protocol", "inter.broker.protocol.version",
+        "log.message.format.version", "zookeeper.connection.timeout.ms", "zookeeper.session.timeout.ms", "num.network.threads", "num.io.threads",
+        "socket.send.buffer.bytes", "socket.receive.buffer.bytes", "num.recovery.threads.per.data.dir", "log.cleaner.enable", "log.cleaner.threads",
+        "delete.topic.enable", "broker.id.generation.enable", "reserved.broker.max.id", "ssl.endpoint.identification.algorithm",
+    ];
+
+    private static readonly (string Prefix, string Reason)[] ReasonsByPrefix =
+    [
+        ("controller.", Elsewhere), ("metadata.", Elsewhere), ("ssl.", Elsewhere), ("num.", Elsewhere), ("queued.", Elsewhere), ("background.", Elsewhere), ("log.flush.", Elsewhere),
+        ("socket.", Elsewhere), ("replica.", OneCopy), ("leader.", OneCopy), ("unclean.", OneCopy), ("offsets.topic.replication", OneCopy),
+        ("transaction.state.log.replication", OneCopy), ("transaction.state.log.min.isr", OneCopy), ("default.replication.factor", OneCopy),
+        ("auto.leader.", OneCopy), ("share.", Later), ("group.", Later), ("remote.log.", Later), ("delegation.", Later), ("quota.", Later),
+        ("log.cleaner.", Elsewhere), ("transaction.", Later), ("sasl.", Later), ("listener.name.", Later), ("zookeeper.", Later), ("metric", Elsewhere),
+        ("kafka.metrics.", Elsewhere), ("client.quota.", Later), ("alter.", Later), ("broker.rack", OneCopy), ("principal.builder.class", Later),
+    ];
+
+    /// <summary>Says what becomes of a line that sets nothing; null when there is nothing to say.</summary>
+    /// <exception cref="InvalidDataException">The line asks for protection that Freshet cannot give.</exception>
+    public static string? Explain(ConfigurationEntry line)
+    {
+        if (line.Key is "zookeeper.set.acl" or "zookeeper.ssl.client.enable" && line.Switch())
+        {
+            throw line.Wrong("Freshet's broker does not have this protection yet. Remove the line only if you can do without it.");
+        }
+
+        if (line.Key is "ssl.keystore.key" or "ssl.keystore.certificate.chain" or "ssl.truststore.certificates" || line.Key.EndsWith(".class", StringComparison.Ordinal) && line.Value.Length > 0 && line.Key.Contains("principal", StringComparison.Ordinal))
+        {
+            throw line.Wrong("Freshet reads certificates from files, and names clients by ssl.principal.mapping.rules. Put it into a PEM file and name that, or remove the line.");
+        }
+
+        return Silent.Contains(line.Key) ? null
+            : line.Note(ReasonsByPrefix.FirstOrDefault(entry => line.Key.StartsWith(entry.Prefix, StringComparison.Ordinal)).Reason ?? "This key is not known; the line has no effect.");
+    }
+}
