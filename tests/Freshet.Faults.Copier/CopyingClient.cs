@@ -27,13 +27,23 @@ internal sealed class CopyingClient
         _chance = new Random(seed);
         _consumer = new ConsumerBuilder<Null, byte[]>(new ConsumerConfig
         {
-            BootstrapServers = address, GroupId = Name, EnableAutoCommit = false, IsolationLevel = IsolationLevel.ReadCommitted,
-            ReconnectBackoffMs = 20, ReconnectBackoffMaxMs = 100, MetadataRecoveryStrategy = MetadataRecoveryStrategy.None,
+            BootstrapServers = address,
+            GroupId = Name,
+            EnableAutoCommit = false,
+            IsolationLevel = IsolationLevel.ReadCommitted,
+            ReconnectBackoffMs = 20,
+            ReconnectBackoffMaxMs = 100,
+            MetadataRecoveryStrategy = MetadataRecoveryStrategy.None,
         }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         _producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig
         {
-            BootstrapServers = address, TransactionalId = Name, LingerMs = 1, BatchNumMessages = 50,
-            ReconnectBackoffMs = 20, ReconnectBackoffMaxMs = 100, MetadataRecoveryStrategy = MetadataRecoveryStrategy.None,
+            BootstrapServers = address,
+            TransactionalId = Name,
+            LingerMs = 1,
+            BatchNumMessages = 50,
+            ReconnectBackoffMs = 20,
+            ReconnectBackoffMaxMs = 100,
+            MetadataRecoveryStrategy = MetadataRecoveryStrategy.None,
         }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         _next = new long[partitions];
     }

@@ -138,9 +138,9 @@ internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState 
     private ProduceResponse.Partition Answer(string? topic, int index, AppendResult result) => new(
         index, result.Error, result.BaseOffset, result.LogAppendTime,
         result.Error == ErrorCode.None ? partitions.Find(topic!, index)?.LogStartOffset ?? -1 : -1, result.Message)
-        {
-            BadRecords = result.BadRecords,
-        };
+    {
+        BadRecords = result.BadRecords,
+    };
 
     private static bool IsZstd(ReadOnlySpan<byte> batch) =>
         batch.Length >= RecordBatch.HeaderSize && new RecordBatch(batch).Attributes.Compression == Compression.Zstd;

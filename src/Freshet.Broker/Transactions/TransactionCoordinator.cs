@@ -201,7 +201,9 @@ internal sealed class TransactionCoordinator : IAsyncDisposable
             _ids.TryRemove(forgotten.Name, out _);
         }
 
-        TransactionEvents.Loaded(_logger, _ids.Count, All.Count(transaction => transaction.IsEnding));
+        int ids = _ids.Count;
+        int ending = All.Count(transaction => transaction.IsEnding);
+        TransactionEvents.Loaded(_logger, ids, ending);
         foreach (TransactionalId id in _ids.Values)
         {
             await CompleteAsync(id).ConfigureAwait(false);

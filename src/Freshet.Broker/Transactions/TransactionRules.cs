@@ -31,7 +31,12 @@ internal static class TransactionRules
 
         Transaction idle = current with
         {
-            Status = TransactionStatus.Empty, TimeoutMs = timeoutMs, Partitions = [], Started = -1, Updated = now, NextProducerId = Transaction.NoProducer,
+            Status = TransactionStatus.Empty,
+            TimeoutMs = timeoutMs,
+            Partitions = [],
+            Started = -1,
+            Updated = now,
+            NextProducerId = Transaction.NoProducer,
         };
         return TransactionStep.To(current.IsExhausted
             ? idle with { ProducerId = freshProducerId, Epoch = 0, PreviousProducerId = current.ProducerId, PreviousEpoch = EpochForRetry(current, claimed) }
@@ -131,7 +136,10 @@ internal static class TransactionRules
         };
         return current.NextProducerId == Transaction.NoProducer ? complete : complete with
         {
-            ProducerId = current.NextProducerId, Epoch = 0, PreviousProducerId = current.ProducerId, NextProducerId = Transaction.NoProducer,
+            ProducerId = current.NextProducerId,
+            Epoch = 0,
+            PreviousProducerId = current.ProducerId,
+            NextProducerId = Transaction.NoProducer,
         };
     }
 
@@ -144,7 +152,8 @@ internal static class TransactionRules
 
     private static Transaction Prepare(Transaction current, bool commit, long now) => current with
     {
-        Status = commit ? TransactionStatus.PrepareCommit : TransactionStatus.PrepareAbort, Updated = now,
+        Status = commit ? TransactionStatus.PrepareCommit : TransactionStatus.PrepareAbort,
+        Updated = now,
     };
 
     private static ErrorCode CheckProducer(Transaction? current, ProducerIdentity producer) =>

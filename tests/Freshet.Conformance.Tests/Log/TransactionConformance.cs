@@ -201,7 +201,11 @@ public abstract class TransactionConformance
 
     private IConsumer<string, string> Consumer(string group, IsolationLevel isolation) => new ConsumerBuilder<string, string>(new ConsumerConfig
     {
-        BootstrapServers = BootstrapServers, GroupId = group, IsolationLevel = isolation, EnableAutoCommit = false, EnablePartitionEof = true,
+        BootstrapServers = BootstrapServers,
+        GroupId = group,
+        IsolationLevel = isolation,
+        EnableAutoCommit = false,
+        EnablePartitionEof = true,
     }).Build();
 
     private async Task<string> CreateTopicAsync()

@@ -13,8 +13,13 @@ internal static class CommittedReader
     {
         using IConsumer<Ignore, byte[]> consumer = new ConsumerBuilder<Ignore, byte[]>(new ConsumerConfig
         {
-            BootstrapServers = address, GroupId = "committed", EnableAutoCommit = false, IsolationLevel = IsolationLevel.ReadCommitted,
-            EnablePartitionEof = true, ReconnectBackoffMs = 20, ReconnectBackoffMaxMs = 100,
+            BootstrapServers = address,
+            GroupId = "committed",
+            EnableAutoCommit = false,
+            IsolationLevel = IsolationLevel.ReadCommitted,
+            EnablePartitionEof = true,
+            ReconnectBackoffMs = 20,
+            ReconnectBackoffMaxMs = 100,
         }).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
         consumer.Assign(Enumerable.Range(0, partitions).Select(partition => new TopicPartitionOffset(topic, partition, 0)));
         long[] seen = new long[partitions];
