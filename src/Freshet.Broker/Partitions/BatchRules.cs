@@ -11,7 +11,8 @@ internal static class BatchRules
     /// <param name="ownRecords">Whether the broker wrote the batch itself, and may write control records.</param>
     public static BatchVerdict Check(ReadOnlySpan<byte> bytes, PartitionOptions options, bool ownRecords, long now)
     {
-        if (bytes.Length > options.MaxMessageBytes)
+        // The limit is for producers: a transaction must end even where it was lowered meanwhile.
+        if (bytes.Length > options.MaxMessageBytes && !ownRecords)
         {
             return new BatchVerdict(ErrorCode.MessageTooLarge, $"The batch has {bytes.Length} bytes, the topic takes {options.MaxMessageBytes} (max.message.bytes).");
         }

@@ -59,6 +59,33 @@ public class PartitionTransactionTests
     }
 
     [Fact]
+    public async Task A_transaction_ends_in_a_topic_that_takes_no_batch_as_large_as_its_marker_and_compresses()
+    {
+        using var folder = new TemporaryFolder();
+        await using PartitionRegistry registry = TestPartitions.Open(folder.Path);
+        Partition partition = registry.GetOrCreate("t", 0, TestPartitions.TopicId);
+        Append(partition, producer: 7, sequence: 0);
+        partition.Options = TestPartitions.Options with { MaxMessageBytes = 10, Compression = Compression.Gzip };
+        Assert.Equal(ErrorCode.MessageTooLarge, partition.Append(Transactional(7, 0, 1)).Error);
+        await EndAsync(partition, 7, commit: false);
+        Assert.Equal((2, 2), (partition.LastStableOffset, partition.HighWatermark));
+        Assert.Single(partition.AbortedIn(0, 2));
+    }
+
+    [Fact]
+    public async Task Batches_of_a_transaction_stay_in_it_when_the_topic_compresses_them()
+    {
+        using var folder = new TemporaryFolder();
+        await using PartitionRegistry registry = TestPartitions.Open(folder.Path);
+        PartitionOptions options = TestPartitions.Options with { Compression = Compression.Gzip };
+        Partition partition = registry.GetOrCreate("t", 0, TestPartitions.TopicId, options);
+        Append(partition, producer: 7, sequence: 0);
+        Assert.Equal((0, 1), (partition.LastStableOffset, partition.HighWatermark));
+        await EndAsync(partition, 7, commit: true);
+        Assert.Equal(2, partition.LastStableOffset);
+    }
+
+    [Fact]
     public async Task A_producer_with_an_epoch_for_each_transaction_begins_at_zero_even_where_it_is_not_known()
     {
         using var folder = new TemporaryFolder();
