@@ -38,7 +38,7 @@ public sealed class RecordBatchBuilder(long timestamp)
 
     /// <summary>Adds a record with headers; a null key or value is none.</summary>
     public RecordBatchBuilder Add(
-        ReadOnlyMemory<byte>? key, ReadOnlyMemory<byte>? value, IReadOnlyList<KeyValuePair<string, byte[]?>> headers, long? at = null) =>
+        ReadOnlyMemory<byte>? key, ReadOnlyMemory<byte>? value, IReadOnlyList<KeyValuePair<string, byte[]?>> headers, long? at) =>
         Add(key.GetValueOrDefault().Span, key is null, value.GetValueOrDefault().Span, value is null, at, RecordHeaders.Encode(headers));
 
     /// <summary>The batch, with base offset 0 as producers send it.</summary>
