@@ -25,7 +25,7 @@ public class GroupChaosTests
                 ConfigureBroker = broker =>
                 {
                     broker.GroupMinSessionTimeout = TimeSpan.FromSeconds(1);
-                    broker.GroupConsumerSessionTimeout = TimeSpan.FromSeconds(2);
+                    broker.GroupConsumerSessionTimeout = TimeSpan.FromSeconds(5);
                     broker.GroupConsumerHeartbeatInterval = TimeSpan.FromMilliseconds(100);
                 },
             },
@@ -33,7 +33,7 @@ public class GroupChaosTests
         await node.CreateTopicAsync("t", Partitions);
         await using var crowd = new Crowd(node, protocol, strategy);
         var random = new Random(seed);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         using IProducer<string, string> producer = node.Producer();
         for (int number = 0; number < Records; number++)
         {
@@ -141,7 +141,7 @@ public class GroupChaosTests
             {
                 config.GroupProtocol = protocol;
                 config.PartitionAssignmentStrategy = strategy;
-                config.SessionTimeoutMs = protocol == GroupProtocol.Classic ? 2000 : null;
+                config.SessionTimeoutMs = protocol == GroupProtocol.Classic ? 5000 : null;
                 config.HeartbeatIntervalMs = protocol == GroupProtocol.Classic ? 100 : null;
                 config.EnableAutoOffsetStore = false;
             });

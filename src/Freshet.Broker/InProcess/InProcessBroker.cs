@@ -69,7 +69,7 @@ public sealed class InProcessBroker
             var batch = new RecordBatchBuilder(_time.GetUtcNow().ToUnixTimeMilliseconds());
             foreach (NewRecord record in share)
             {
-                batch.Add(record.Key, record.Value, record.Headers, record.Timestamp?.ToUnixTimeMilliseconds());
+                batch.AddWithHeaders(record.Key, record.Value, record.Headers, record.Timestamp?.ToUnixTimeMilliseconds());
             }
 
             AppendResult appended = await Find(topic, share.Key).AppendAsync(batch.Build(), cancellation).ConfigureAwait(false);

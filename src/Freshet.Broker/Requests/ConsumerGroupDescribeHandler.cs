@@ -1,4 +1,3 @@
-using Freshet.Broker.Access;
 using Freshet.Broker.Cluster;
 using Freshet.Broker.Groups;
 using Freshet.Broker.Groups.Consumers;

@@ -37,7 +37,7 @@ public sealed class RecordBatchBuilder(long timestamp)
     public RecordBatchBuilder AddTombstone(ReadOnlySpan<byte> key, long? at = null) => Add(key, isKeyNull: false, default, isValueNull: true, at);
 
     /// <summary>Adds a record with headers; a null key or value is none.</summary>
-    public RecordBatchBuilder Add(
+    public RecordBatchBuilder AddWithHeaders(
         ReadOnlyMemory<byte>? key, ReadOnlyMemory<byte>? value, IReadOnlyList<KeyValuePair<string, byte[]?>> headers, long? at) =>
         Add(key.GetValueOrDefault().Span, key is null, value.GetValueOrDefault().Span, value is null, at, RecordHeaders.Encode(headers));
 
