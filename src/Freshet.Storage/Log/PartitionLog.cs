@@ -54,7 +54,7 @@ public sealed class PartitionLog : IAsyncDisposable
     /// <summary>Offset up to which the log is compacted.</summary>
     public long FirstDirtyOffset => Volatile.Read(ref _firstDirtyOffset);
 
-    internal IReadOnlyList<LogSegment> SegmentsForTests => _segments.All;
+    internal IReadOnlyList<LogSegment> Segments => _segments.All;
 
     /// <summary>Bytes of batches.</summary>
     public long Size => _segments.All.Sum(segment => (long)segment.Size);

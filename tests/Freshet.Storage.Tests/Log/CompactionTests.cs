@@ -175,9 +175,9 @@ public class CompactionTests
         await AppendAsync(folder.Path, Filler(), Compression.None, []);
         await using PartitionLog log = TestLog.Open(folder.Path, Options);
         LogSlice slice = log.Slice(0, 100_000);
-        LogSegment first = log.SegmentsForTests[0];
+        LogSegment first = log.Segments[0];
         log.Compact(CompactionGuard.None, new CompactionLimits(), Now, TestContext.Current.CancellationToken);
-        Assert.DoesNotContain(first, log.SegmentsForTests);
+        Assert.DoesNotContain(first, log.Segments);
         Assert.Equal(0, new RecordBatch(slice.Bytes()).BaseOffset);
     }
 
