@@ -43,7 +43,7 @@ internal static partial class BrokerLog
     public static partial void RuleChanged(ILogger logger, string change, AclBinding rule, Principal principal, string host, ErrorCode result);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Quotas of {Entity} altered by {Principal} from {Host}: {Result}.")]
-    public static partial void QuotasAltered(ILogger logger, string entity, Principal principal, string host, ErrorCode result);
+    public static partial void QuotasAltered(ILogger logger, IEnumerable<QuotaEntityPart> entity, Principal principal, string host, ErrorCode result);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "SCRAM credentials of {User} altered by {Principal} from {Host}: {Result}.")]
     public static partial void CredentialsAltered(ILogger logger, string user, Principal principal, string host, ErrorCode result);

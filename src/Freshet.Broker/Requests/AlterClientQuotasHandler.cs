@@ -26,7 +26,7 @@ internal sealed class AlterClientQuotasHandler(EntityConfigs configs, ILogger lo
             AlteredQuotaResult result = context.AllowsCluster(AclOperation.AlterConfigs)
                 ? await AlterAsync(entry, request.ValidateOnly, cancellation).ConfigureAwait(false)
                 : new AlteredQuotaResult(ErrorCode.ClusterAuthorizationFailed, "Altering quotas needs AlterConfigs on the cluster.", entry.Entity);
-            BrokerLog.QuotasAltered(logger, string.Join(", ", entry.Entity), context.Peer.Principal, context.Peer.Host, result.Error);
+            BrokerLog.QuotasAltered(logger, entry.Entity, context.Peer.Principal, context.Peer.Host, result.Error);
             results.Add(result);
         }
 
