@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using Confluent.Kafka;
 
 namespace Freshet.Cli.Kafka;
