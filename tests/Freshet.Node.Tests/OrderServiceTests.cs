@@ -6,7 +6,7 @@ using Freshet.Node.Testing;
 namespace Shop.Tests;
 
 /// <summary>The example of docs/testing.md, word for word; <c>TestingPageTests</c> compares them.</summary>
-public class OrderServiceTests : IAsyncLifetime
+public sealed class OrderServiceTests : IAsyncLifetime
 {
     private readonly AdjustableClock _clock = new();
     private FreshetNode _node = null!;
