@@ -140,8 +140,8 @@ public class ConfigTests
         Assert.Contains("Age at which segments are deleted", System.Text.Encoding.UTF8.GetString(body), StringComparison.Ordinal);
     }
 
-    private static Task AlterAsync(IAdminClient admin, ConfigResource resource, params (string Name, string? Value, AlterConfigOpType Operation)[] changes) =>
-        admin.IncrementalAlterConfigsAsync(new Dictionary<ConfigResource, List<ConfigEntry>>
+    private static async Task AlterAsync(IAdminClient admin, ConfigResource resource, params (string Name, string? Value, AlterConfigOpType Operation)[] changes) =>
+        await admin.IncrementalAlterConfigsAsync(new Dictionary<ConfigResource, List<ConfigEntry>>
         {
             [resource] = [.. changes.Select(change => Entry(change.Name, change.Value, change.Operation))],
         });

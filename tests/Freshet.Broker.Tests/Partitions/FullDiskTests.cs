@@ -72,7 +72,9 @@ public class FullDiskTests
         Partition partition = reopened.Find("t", 0)!;
         Assert.Throws<IOException>(() => partition.Compact(new CompactionLimits(), TestContext.Current.CancellationToken));
         Assert.Equal(acknowledged.Count, partition.LogEndOffset);
-        Assert.Empty(Directory.GetFiles(Path.Combine(disk.Path, "t-0")).Where(file => file.EndsWith("cleaned", StringComparison.Ordinal) || file.EndsWith("swap", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            Directory.GetFiles(Path.Combine(disk.Path, "t-0")),
+            file => file.EndsWith("cleaned", StringComparison.Ordinal) || file.EndsWith("swap", StringComparison.Ordinal));
     }
 
     private static void Fill(Partition partition, int recordSize, List<byte[]> acknowledged)

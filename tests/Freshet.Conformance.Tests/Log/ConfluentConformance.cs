@@ -66,9 +66,9 @@ public abstract class ConfluentConformance
         await ProduceAsync(topic, 5, first: DateTimeOffset.UtcNow.AddMinutes(-10));
         using IAdminClient admin = Admin();
         var partition = new TopicPartition(topic, 0);
-        foreach ((OffsetSpec spec, long offset) in (ReadOnlySpan<(OffsetSpec, long)>)[(OffsetSpec.Earliest(), 0), (OffsetSpec.Latest(), 5), (OffsetSpec.MaxTimestamp(), 4)])
+        foreach ((OffsetSpec spec, long offset) in new (OffsetSpec, long)[] { (OffsetSpec.Earliest(), 0), (OffsetSpec.Latest(), 5), (OffsetSpec.MaxTimestamp(), 4) })
         {
-            ListOffsetsResult found = admin.ListOffsetsAsync([new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = spec }]).GetAwaiter().GetResult();
+            ListOffsetsResult found = await admin.ListOffsetsAsync([new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = spec }]);
             Assert.Equal(offset, Assert.Single(found.ResultInfos).TopicPartitionOffsetError.Offset.Value);
         }
     }

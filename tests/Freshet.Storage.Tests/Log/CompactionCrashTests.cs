@@ -43,7 +43,8 @@ public class CompactionCrashTests
                 CompactionTests.AssertFits(model, CompactionTests.Read(log), log);
             }
 
-            Assert.Empty(Directory.GetFiles(state).Where(file => file.EndsWith(".cleaned", StringComparison.Ordinal) || file.EndsWith(".swap", StringComparison.Ordinal)));
+            Assert.DoesNotContain(
+                Directory.GetFiles(state), file => file.EndsWith(".cleaned", StringComparison.Ordinal) || file.EndsWith(".swap", StringComparison.Ordinal));
             states++;
         }
 
