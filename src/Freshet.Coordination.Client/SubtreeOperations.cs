@@ -11,11 +11,20 @@ public static class SubtreeOperations
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        for (int end = 0; end < path.TrimEnd('/').Length;)
+        foreach (string ancestor in PrefixesOf(path.TrimEnd('/')))
         {
-            int slash = path.IndexOf('/', end + 1);
-            end = slash < 0 ? path.Length : slash;
-            await CreateUnlessThereAsync(client, path[..end], cancellation).ConfigureAwait(false);
+            await CreateUnlessThereAsync(client, client.Sender.Connect.ToServer(ancestor), cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Creates what is missing of the chroot in the client's connect string; does nothing without one.</summary>
+    /// <exception cref="CoordinationException">The service refused, or the session is over. Repeating the call does no harm.</exception>
+    public static async ValueTask CreateChrootAsync(this CoordinationClient client, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        foreach (string ancestor in PrefixesOf(client.Sender.Connect.Chroot))
+        {
+            await CreateUnlessThereAsync(client, ancestor, cancellation).ConfigureAwait(false);
         }
     }
 
@@ -42,11 +51,25 @@ public static class SubtreeOperations
             OpCode.GetEphemerals, prefix, body, (ref JuteReader reader) => Array.ConvertAll(reader.ReadStrings(), client.Sender.Connect.ToClient), cancellation);
     }
 
-    private static async ValueTask CreateUnlessThereAsync(CoordinationClient client, string path, CancellationToken cancellation)
+    /// <summary>Every znode on the way to a path, the path included, topmost first.</summary>
+    private static IEnumerable<string> PrefixesOf(string path)
     {
+        for (int end = 0; end < path.Length;)
+        {
+            int slash = path.IndexOf('/', end + 1);
+            end = slash < 0 ? path.Length : slash;
+            yield return path[..end];
+        }
+    }
+
+    private static async ValueTask CreateUnlessThereAsync(CoordinationClient client, string serverPath, CancellationToken cancellation)
+    {
+        var body = new JuteWriter();
+        body.WriteString(serverPath);
+        new CreateRecord(default, CreateMode.Persistent, Acl: null, TimeToLive: null).Write(body);
         try
         {
-            await client.CreateAsync(path, cancellation: cancellation).ConfigureAwait(false);
+            await client.Sender.SendAsync(OpCode.Create, serverPath, body, (ref JuteReader reader) => reader.ReadPath(), cancellation).ConfigureAwait(false);
         }
         catch (CoordinationException there) when (there.Error == ErrorCode.NodeExists)
         {

@@ -18,9 +18,10 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
     /// <summary>Goes on with a new session, because the old one is over.</summary>
     public void Use(CoordinationClient reopened) => _coordination = reopened;
 
-    /// <summary>Creates the znodes that everything hangs under.</summary>
+    /// <summary>Creates the znodes that everything hangs under, a chroot included, as Kafka does.</summary>
     public async ValueTask CreateRootsAsync(CancellationToken cancellation)
     {
+        await _coordination.CreateChrootAsync(cancellation).ConfigureAwait(false);
         foreach (string path in ClusterPaths.Roots)
         {
             await TryCreateAsync(path, ReadOnlyMemory<byte>.Empty, CreateMode.Persistent, cancellation).ConfigureAwait(false);

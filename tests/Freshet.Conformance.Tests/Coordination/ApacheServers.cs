@@ -10,6 +10,8 @@ public abstract class ApacheServer(ApacheRelease? release, string missing) : IAs
 {
     private ApacheZooKeeper? _server;
 
+    public bool IsPresent => _server is not null;
+
     /// <summary>Its address; skips the test when there is no server.</summary>
     public string Required
     {

@@ -13,10 +13,13 @@ public sealed class GuardedFreshetBroker : IAsyncLifetime
 
     public string SaslBootstrap => _node!.BootstrapServersOf("SASL_PLAINTEXT");
 
-    public async ValueTask InitializeAsync()
+    /// <param name="coordination">An existing coordination service; null for the node's own.</param>
+    public static async Task<FreshetNode> StartAsync(string? coordination)
     {
         var options = new FreshetNodeOptions
         {
+            Coordination = coordination is null,
+            CoordinationConnectString = coordination,
             ConfigureBroker = broker =>
             {
                 broker.Authorizer = new AuthorizerOptions { IsOn = true, SuperUsers = ["User:admin", "User:ANONYMOUS"] };
@@ -29,8 +32,10 @@ public sealed class GuardedFreshetBroker : IAsyncLifetime
         };
         options.KafkaListeners.Add(new KafkaListener());
         options.KafkaListeners.Add(new KafkaListener { Name = "SASL_PLAINTEXT", Protocol = SecurityProtocol.SaslPlaintext });
-        _node = await FreshetNode.StartAsync(options);
+        return await FreshetNode.StartAsync(options);
     }
+
+    public async ValueTask InitializeAsync() => _node = await StartAsync(coordination: null);
 
     public async ValueTask DisposeAsync()
     {
