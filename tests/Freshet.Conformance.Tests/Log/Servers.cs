@@ -1,6 +1,8 @@
 using Freshet.Node;
 using Freshet.Tests.Support;
 
+[assembly: AssemblyFixture(typeof(Freshet.Conformance.Tests.Log.ApacheKafkaBroker))]
+
 namespace Freshet.Conformance.Tests.Log;
 
 /// <summary>Freshet's broker, one for all cases of a class.</summary>
@@ -21,7 +23,7 @@ public sealed class FreshetBroker : IAsyncLifetime
     }
 }
 
-/// <summary>Apache Kafka where there is one, one for all cases of a class.</summary>
+/// <summary>Apache Kafka where there is one, one for all classes: starting it takes seconds. Cases use topics and groups of their own.</summary>
 public sealed class ApacheKafkaBroker : IAsyncLifetime
 {
     private ApacheKafka? _server;
@@ -52,7 +54,7 @@ public sealed class FreshetConfluentConformance(FreshetBroker broker) : Confluen
     protected override string BootstrapServers => broker.BootstrapServers;
 }
 
-public sealed class ApacheKafkaConfluentConformance(ApacheKafkaBroker broker) : ConfluentConformance, IClassFixture<ApacheKafkaBroker>
+public sealed class ApacheKafkaConfluentConformance(ApacheKafkaBroker broker) : ConfluentConformance
 {
     protected override string BootstrapServers => broker.Required;
 }
@@ -62,7 +64,7 @@ public sealed class FreshetToolConformance(FreshetBroker broker) : ToolConforman
     protected override string BootstrapServers => broker.BootstrapServers;
 }
 
-public sealed class ApacheKafkaToolConformance(ApacheKafkaBroker broker) : ToolConformance, IClassFixture<ApacheKafkaBroker>
+public sealed class ApacheKafkaToolConformance(ApacheKafkaBroker broker) : ToolConformance
 {
     protected override string BootstrapServers => broker.Required;
 }
@@ -72,7 +74,7 @@ public sealed class FreshetCommandConformance(FreshetBroker broker) : CommandCon
     protected override string BootstrapServers => broker.BootstrapServers;
 }
 
-public sealed class ApacheKafkaCommandConformance(ApacheKafkaBroker broker) : CommandConformance, IClassFixture<ApacheKafkaBroker>
+public sealed class ApacheKafkaCommandConformance(ApacheKafkaBroker broker) : CommandConformance
 {
     protected override string BootstrapServers => broker.Required;
 }
@@ -82,7 +84,7 @@ public sealed class FreshetTransactionConformance(FreshetBroker broker) : Transa
     protected override string BootstrapServers => broker.BootstrapServers;
 }
 
-public sealed class ApacheKafkaTransactionConformance(ApacheKafkaBroker broker) : TransactionConformance, IClassFixture<ApacheKafkaBroker>
+public sealed class ApacheKafkaTransactionConformance(ApacheKafkaBroker broker) : TransactionConformance
 {
     protected override string BootstrapServers => broker.Required;
 }
@@ -92,7 +94,7 @@ public sealed class FreshetClientConformance(FreshetBroker broker) : ClientConfo
     protected override string BootstrapServers => broker.BootstrapServers;
 }
 
-public sealed class ApacheKafkaClientConformance(ApacheKafkaBroker broker) : ClientConformance, IClassFixture<ApacheKafkaBroker>
+public sealed class ApacheKafkaClientConformance(ApacheKafkaBroker broker) : ClientConformance
 {
     protected override string BootstrapServers => broker.Required;
 }
