@@ -46,6 +46,31 @@ public abstract class AccessConformance
             () => user.AlterUserScramCredentialsAsync([Credential("user", "x")]))).Results[0].Error.Code);
     }
 
+    /// <summary>To one who may not even describe the topic, Confluent's client tells nothing: it asks for the leader until its time is over.</summary>
+    [Fact]
+    public async Task Deleting_records_needs_Delete_on_the_topic()
+    {
+        await CreateTopicAsync();
+        using IAdminClient admin = Admin("admin");
+        using IAdminClient user = Admin("user");
+        await admin.CreateAclsAsync([Rule(AclOperation.Describe)]);
+        await EventuallyAsync(() => Task.FromResult(user.GetMetadata(_topic, Patience).Topics[0].Error.Code == ErrorCode.NoError));
+        Assert.Equal(ErrorCode.TopicAuthorizationFailed, await TryDeleteRecordsAsync(user));
+        await admin.CreateAclsAsync([Rule(AclOperation.Delete)]);
+        await EventuallyAsync(async () => await TryDeleteRecordsAsync(user) == ErrorCode.NoError);
+    }
+
+    /// <summary>Confluent's client keeps the broker's refusal to itself.</summary>
+    [Fact]
+    public async Task Without_rights_no_access_rule_is_told()
+    {
+        using IAdminClient admin = Admin("admin");
+        await admin.CreateAclsAsync([Rule(AclOperation.Read)]);
+        await EventuallyAsync(async () => (await admin.DescribeAclsAsync(Filter())).AclBindings.Count == 1);
+        using IAdminClient user = Admin("user");
+        Assert.Empty((await user.DescribeAclsAsync(Filter())).AclBindings);
+    }
+
     [Fact]
     public async Task Producing_needs_Write_which_holds_from_when_it_is_given_until_it_is_denied()
     {
@@ -167,6 +192,19 @@ public abstract class AccessConformance
         using IAdminClient admin = Admin("admin");
         await admin.CreateTopicsAsync([new TopicSpecification { Name = _topic, NumPartitions = 1, ReplicationFactor = 1 }]);
         await EventuallyAsync(() => Task.FromResult(admin.GetMetadata(_topic, Patience).Topics[0].Error.Code == ErrorCode.NoError));
+    }
+
+    private async Task<ErrorCode> TryDeleteRecordsAsync(IAdminClient client)
+    {
+        try
+        {
+            await client.DeleteRecordsAsync([new TopicPartitionOffset(_topic, 0, Offset.End)]);
+            return ErrorCode.NoError;
+        }
+        catch (DeleteRecordsException refused)
+        {
+            return refused.Results[0].Error.Code;
+        }
     }
 
     private async Task<ErrorCode> TryProduceAsync(bool idempotent = true)

@@ -47,6 +47,32 @@ public abstract class AccessToolConformance
     }
 
     [Fact]
+    public async Task Records_of_a_topic_that_may_not_be_seen_are_not_deleted()
+    {
+        await KafkaAsync("topics", "--create", "--topic", _name, "--partitions", "1");
+        string config = Path.GetTempFileName();
+        string offsets = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(
+                config, """
+                security.protocol=SASL_PLAINTEXT
+                sasl.mechanism=PLAIN
+                sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="user" password="user";
+                """);
+            await File.WriteAllTextAsync(offsets, $$"""{"version":1,"partitions":[{"topic":"{{_name}}","partition":0,"offset":-1}]}""");
+            string told = await RunAsync(
+                Peers.KafkaTool!, "delete-records", "--bootstrap-server", SaslBootstrapServers, "--command-config", config, "--offset-json-file", offsets);
+            Assert.Contains("TopicAuthorizationException", told, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(config);
+            File.Delete(offsets);
+        }
+    }
+
+    [Fact]
     public async Task Kcat_signs_in_by_password()
     {
         Assert.SkipWhen(Peers.Kcat is null, "kcat is missing: this test would run it against the broker.");
