@@ -15,6 +15,8 @@ internal sealed class Group
     private readonly BrokerOptions _options;
     private readonly TimeProvider _time;
     private readonly Rebalance _rebalance;
+    private readonly Joining _joining;
+    private readonly Syncing _syncing;
 
     public Group(string id, BrokerOptions options, TimeProvider time)
     {
@@ -22,6 +24,8 @@ internal sealed class Group
         _options = options;
         _time = time;
         _rebalance = new Rebalance(this, options, time);
+        _joining = new Joining(this, _rebalance, options);
+        _syncing = new Syncing(this, _rebalance);
     }
 
     public string Id { get; }
@@ -121,87 +125,17 @@ internal sealed class Group
         }
     }
 
-    public Task<JoinGroupResponse> Join(JoinGroupRequest request, short version, string clientId, string clientHost)
-    {
-        if (ProblemOf(request) is var problem and not ErrorCode.None)
-        {
-            return Refused(problem, request.MemberId);
-        }
+    public Task<JoinGroupResponse> Join(JoinGroupRequest request, short version, string clientId, string clientHost) =>
+        _joining.Join(request, version, clientId, clientHost);
 
-        if (request.MemberId.Length == 0)
-        {
-            return request.GroupInstanceId is not null
-                ? JoinStatic(request, version, clientId, clientHost)
-                : JoinNew(request, version, clientId, clientHost);
-        }
+    /// <inheritdoc cref="Syncing.Sync"/>
+    public Task<SyncGroupResponse> Sync(SyncGroupRequest request, out bool brought) => _syncing.Sync(request, out brought);
 
-        if (Members.TakePending(request.MemberId))
-        {
-            return Add(request.MemberId, request, clientId, clientHost);
-        }
+    /// <inheritdoc cref="Syncing.Complete"/>
+    public void CompleteSync(int generation, IReadOnlyList<SyncGroupAssignment> assignments) => _syncing.Complete(generation, assignments);
 
-        ErrorCode known = Members.Check(request.MemberId, request.GroupInstanceId, out GroupMember? member);
-        return known == ErrorCode.None ? Rejoin(member!, request) : Refused(known, request.MemberId);
-    }
-
-    /// <summary>
-    /// A member asks for its assignment. When the leader brings the assignments, <paramref name="brought"/> holds them: they are
-    /// to be stored, and then handed out by <see cref="CompleteSync"/>.
-    /// </summary>
-    public Task<SyncGroupResponse> Sync(SyncGroupRequest request, out bool brought)
-    {
-        brought = false;
-        ErrorCode error = CheckMember(request.MemberId, request.GroupInstanceId, request.GenerationId, out GroupMember? member);
-        error = error != ErrorCode.None ? error
-            : (request.ProtocolType is { } type && type != ProtocolType) || (request.ProtocolName is { } protocol && protocol != Protocol) ? ErrorCode.InconsistentGroupProtocol
-            : State == GroupState.PreparingRebalance ? ErrorCode.RebalanceInProgress
-            : ErrorCode.None;
-        if (error != ErrorCode.None)
-        {
-            return Task.FromResult(SyncGroupResponse.Refused(error));
-        }
-
-        member!.Alive(Now);
-        if (State == GroupState.Stable)
-        {
-            return Task.FromResult(AssignmentOf(member));
-        }
-
-        brought = member.Id == LeaderId;
-        return member.WaitForSync();
-    }
-
-    /// <summary>Hands out the assignments that the leader brought and that are stored now.</summary>
-    /// <param name="generation">Generation they were made for; if it is over, they are void.</param>
-    public void CompleteSync(int generation, IReadOnlyList<SyncGroupAssignment> assignments)
-    {
-        if (State != GroupState.CompletingRebalance || Generation != generation)
-        {
-            return;
-        }
-
-        SetAssignments(assignments);
-        State = GroupState.Stable;
-        foreach (GroupMember member in Members.All)
-        {
-            member.Alive(Now);
-            member.Synced(AssignmentOf(member));
-        }
-    }
-
-    /// <summary>The assignments could not be stored: everybody starts over.</summary>
-    public void FailSync(int generation, ErrorCode error)
-    {
-        if (State == GroupState.CompletingRebalance && Generation == generation)
-        {
-            foreach (GroupMember member in Members.All)
-            {
-                member.Synced(SyncGroupResponse.Refused(error));
-            }
-
-            _rebalance.Prepare();
-        }
-    }
+    /// <inheritdoc cref="Syncing.Fail"/>
+    public void FailSync(int generation, ErrorCode error) => _syncing.Fail(generation, error);
 
     public ErrorCode Heartbeat(HeartbeatRequest request)
     {
@@ -231,51 +165,6 @@ internal sealed class Group
         }
 
         return error;
-    }
-
-    /// <summary>Whether offsets may be committed by this member in this generation; that also is a sign of life.</summary>
-    public ErrorCode CheckCommit(OffsetCommitRequest request)
-    {
-        if (request.GenerationId < 0 && State == GroupState.Empty)
-        {
-            return ErrorCode.None; // A client that assigns its partitions itself and only keeps its offsets here.
-        }
-
-        if (State == GroupState.Empty && request.MemberId.Length > 0 && Members.IsEmpty)
-        {
-            return Generation == 0 ? ErrorCode.IllegalGeneration : ErrorCode.UnknownMemberId;
-        }
-
-        ErrorCode error = CheckMember(request.MemberId, request.GroupInstanceId, request.GenerationId, out GroupMember? member);
-        if (error != ErrorCode.None)
-        {
-            return error;
-        }
-
-        member!.Alive(Now);
-        return State == GroupState.CompletingRebalance ? ErrorCode.RebalanceInProgress : ErrorCode.None;
-    }
-
-    /// <summary>
-    /// Whether offsets may be committed in a transaction. The producer may say for which member and generation it does so; it
-    /// answers for its own transaction otherwise.
-    /// </summary>
-    public ErrorCode CheckTransactionalCommit(TxnOffsetCommitRequest request, IReadOnlyList<TopicIdPartition> partitions)
-    {
-        if (request.GenerationId < 0 && request.MemberId.Length == 0 && request.GroupInstanceId is null)
-        {
-            return ErrorCode.None;
-        }
-
-        if (Consumer is { } consumer)
-        {
-            // The answer knows only the classic protocol's word for an epoch that is over.
-            ErrorCode known = consumer.CheckCommit(request.MemberId, request.GenerationId, partitions);
-            return known == ErrorCode.StaleMemberEpoch ? ErrorCode.IllegalGeneration : known;
-        }
-
-        ErrorCode error = CheckMember(request.MemberId, request.GroupInstanceId, request.GenerationId, out _);
-        return error == ErrorCode.UnknownMemberId && Members.IsEmpty && Generation == 0 ? ErrorCode.IllegalGeneration : error;
     }
 
     /// <summary>Lets time pass: members that are silent for too long go, rebalances that took too long end.</summary>
@@ -319,92 +208,11 @@ internal sealed class Group
         ErrorCode.None, Generation, ProtocolType, Protocol, LeaderId ?? "", skipAssignment, member.Id,
         member.Id == LeaderId ? [.. Members.All.Select(other => new JoinGroupMember(other.Id, other.InstanceId, other.MetadataFor(Protocol ?? "")))] : []);
 
-    private ErrorCode ProblemOf(JoinGroupRequest request)
+    /// <summary>Finds a member that names itself and its generation, or what is wrong with that.</summary>
+    public ErrorCode CheckMember(string memberId, string? instanceId, int generation, out GroupMember? member)
     {
-        TimeSpan session = TimeSpan.FromMilliseconds(request.SessionTimeoutMs);
-        return session < _options.GroupMinSessionTimeout || session > _options.GroupMaxSessionTimeout ? ErrorCode.InvalidSessionTimeout
-            : request.ProtocolType.Length == 0 || request.Protocols.Count == 0 ? ErrorCode.InconsistentGroupProtocol
-            : !Members.IsEmpty && (request.ProtocolType != ProtocolType || !Members.ShareProtocolWith(request)) ? ErrorCode.InconsistentGroupProtocol
-            : ErrorCode.None;
-    }
-
-    private Task<JoinGroupResponse> JoinNew(JoinGroupRequest request, short version, string clientId, string clientHost)
-    {
-        if (Members.Count >= _options.MaxGroupMembers)
-        {
-            return Refused(ErrorCode.GroupMaxSizeReached, "");
-        }
-
-        string id = $"{clientId}-{Guid.NewGuid():D}";
-        if (version < 4)
-        {
-            return Add(id, request, clientId, clientHost);
-        }
-
-        // The client joins again with this id, so that a member whose answer was lost is not counted twice.
-        Members.AddPending(id, Now + TimeSpan.FromMilliseconds(request.SessionTimeoutMs));
-        return Refused(ErrorCode.MemberIdRequired, id);
-    }
-
-    private Task<JoinGroupResponse> JoinStatic(JoinGroupRequest request, short version, string clientId, string clientHost)
-    {
-        string id = $"{request.GroupInstanceId}-{Guid.NewGuid():D}";
-        if (Members.FindInstance(request.GroupInstanceId!) is not { } member)
-        {
-            return Members.Count >= _options.MaxGroupMembers ? Refused(ErrorCode.GroupMaxSizeReached, "") : Add(id, request, clientId, clientHost);
-        }
-
-        string oldId = member.Id;
-        bool isLeader = oldId == LeaderId;
-        bool unchanged = State == GroupState.Stable && member.IsUnchangedBy(request);
-        Members.Replace(member, id);
-        LeaderId = isLeader ? id : LeaderId;
-        member.Update(request);
-        member.Alive(Now);
-        Version++;
-        if (!unchanged)
-        {
-            return JoinAgain(member);
-        }
-
-        JoinGroupResponse place = PlaceOf(member, skipAssignment: isLeader && version >= 9);
-        // An older client that leads would assign anew: it is told of its old self as the leader, and so only takes its assignment.
-        return Task.FromResult(isLeader && version < 9 ? place with { Leader = oldId, Members = [] } : place);
-    }
-
-    private Task<JoinGroupResponse> Add(string id, JoinGroupRequest request, string clientId, string clientHost)
-    {
-        var member = new GroupMember(id, request, clientId, clientHost);
-        member.Alive(Now);
-        Members.Add(member);
-        ProtocolType = request.ProtocolType;
-        LeaderId ??= id;
-        return JoinAgain(member);
-    }
-
-    private Task<JoinGroupResponse> Rejoin(GroupMember member, JoinGroupRequest request)
-    {
-        bool unchanged = member.IsUnchangedBy(request);
-        bool settled = State == GroupState.CompletingRebalance || (State == GroupState.Stable && member.Id != LeaderId);
-        member.Update(request);
-        member.Alive(Now);
-        return settled && unchanged ? Task.FromResult(PlaceOf(member)) : JoinAgain(member);
-    }
-
-    private Task<JoinGroupResponse> JoinAgain(GroupMember member)
-    {
-        Task<JoinGroupResponse> joined = member.WaitForJoin();
-        if (State != GroupState.PreparingRebalance)
-        {
-            _rebalance.Prepare();
-        }
-        else
-        {
-            _rebalance.MemberArrived();
-        }
-
-        _rebalance.TryComplete();
-        return joined;
+        ErrorCode error = Members.Check(memberId, instanceId, out member);
+        return error != ErrorCode.None ? error : generation != Generation ? ErrorCode.IllegalGeneration : ErrorCode.None;
     }
 
     private void Remove(string id, ErrorCode reason)
@@ -424,14 +232,4 @@ internal sealed class Group
 
         _rebalance.TryComplete();
     }
-
-    private ErrorCode CheckMember(string memberId, string? instanceId, int generation, out GroupMember? member)
-    {
-        ErrorCode error = Members.Check(memberId, instanceId, out member);
-        return error != ErrorCode.None ? error : generation != Generation ? ErrorCode.IllegalGeneration : ErrorCode.None;
-    }
-
-    private SyncGroupResponse AssignmentOf(GroupMember member) => new(ErrorCode.None, ProtocolType, Protocol, member.Assignment);
-
-    private static Task<JoinGroupResponse> Refused(ErrorCode error, string memberId) => Task.FromResult(JoinGroupResponse.Refused(error, memberId));
 }

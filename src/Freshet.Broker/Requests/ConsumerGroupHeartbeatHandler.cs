@@ -36,7 +36,7 @@ internal sealed class ConsumerGroupHeartbeatHandler(GroupCoordinator groups, Clu
 
         return groups.Check(request.GroupId) is var elsewhere and not ErrorCode.None
             ? ConsumerGroupHeartbeatResponse.Refused(elsewhere, "This broker does not keep the group.")
-            : await groups.HeartbeatAsync(request, context.Header.ClientId ?? "", context.ClientHost, cluster.View, MayKnow).ConfigureAwait(false);
+            : await groups.Consumers.HeartbeatAsync(request, context.Header.ClientId ?? "", context.ClientHost, cluster.View, MayKnow).ConfigureAwait(false);
 
         bool MayKnow(string name) => context.AllowsTopic(AclOperation.Describe, name);
     }

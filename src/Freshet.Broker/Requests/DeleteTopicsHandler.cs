@@ -30,7 +30,7 @@ internal sealed class DeleteTopicsHandler(TopicAdmin topics, ClusterState cluste
             DeletedTopic result = await topics.DeleteAsync(topic, cancellation).ConfigureAwait(false);
             if (result.Error == ErrorCode.None)
             {
-                await groups.ForgetTopicAsync(result.Name!).ConfigureAwait(false);
+                await groups.OffsetDeletion.ForgetTopicAsync(result.Name!).ConfigureAwait(false);
             }
 
             deleted.Add(result);

@@ -14,5 +14,5 @@ internal sealed class HeartbeatHandler(GroupCoordinator groups) : RequestHandler
     public override short MaxVersion => 4;
 
     protected override ValueTask<IKafkaWritable?> HandleAsync(HeartbeatRequest request, RequestContext context, CancellationToken cancellation) =>
-        new(new HeartbeatResponse(groups.Check(request.GroupId, context, AclOperation.Read) is var error and not ErrorCode.None ? error : groups.Heartbeat(request)));
+        new(new HeartbeatResponse(groups.Check(request.GroupId, context, AclOperation.Read) is var error and not ErrorCode.None ? error : groups.Classic.Heartbeat(request)));
 }

@@ -20,6 +20,6 @@ internal sealed class JoinGroupHandler(GroupCoordinator groups) : RequestHandler
             return JoinGroupResponse.Refused(error, request.MemberId);
         }
 
-        return await groups.JoinAsync(request, context.Version, context.Header.ClientId ?? "", context.ClientHost, cancellation).ConfigureAwait(false);
+        return await groups.Classic.JoinAsync(request, context.Version, context.Header.ClientId ?? "", context.ClientHost, cancellation).ConfigureAwait(false);
     }
 }

@@ -16,5 +16,5 @@ internal sealed class LeaveGroupHandler(GroupCoordinator groups) : RequestHandle
     protected override async ValueTask<IKafkaWritable?> HandleAsync(LeaveGroupRequest request, RequestContext context, CancellationToken cancellation) =>
         groups.Check(request.GroupId, context, AclOperation.Read) is var error and not ErrorCode.None
             ? new LeaveGroupResponse(error, [])
-            : new LeaveGroupResponse(ErrorCode.None, await groups.LeaveAsync(request).ConfigureAwait(false));
+            : new LeaveGroupResponse(ErrorCode.None, await groups.Classic.LeaveAsync(request).ConfigureAwait(false));
 }

@@ -27,7 +27,7 @@ internal sealed class OffsetCommitHandler(GroupCoordinator groups, ClusterState 
         ErrorCode error = groups.Check(request.GroupId, context, AclOperation.Read);
         if (error == ErrorCode.None)
         {
-            error = await groups.CommitAsync(request, context.Version, Records(request.GroupId, topics, context), Partitions(topics)).ConfigureAwait(false);
+            error = await groups.Commits.CommitAsync(request, context.Version, Records(request.GroupId, topics, context), Partitions(topics)).ConfigureAwait(false);
         }
 
         return new OffsetCommitResponse([.. topics.Select(topic => new OffsetCommitTopicResult(

@@ -21,7 +21,7 @@ internal sealed class OffsetDeleteHandler(GroupCoordinator groups, ClusterState 
         if (error == ErrorCode.None)
         {
             OffsetDeleteTopic[] allowed = [.. request.Topics.Where(topic => context.AllowsTopic(AclOperation.Read, topic.Name))];
-            (error, topics) = await groups.DeleteOffsetsAsync(request.GroupId, allowed, cluster.View).ConfigureAwait(false);
+            (error, topics) = await groups.OffsetDeletion.DeleteAsync(request.GroupId, allowed, cluster.View).ConfigureAwait(false);
         }
 
         return new OffsetDeleteResponse(error, error != ErrorCode.None ? [] : [.. request.Topics.Select(topic => new OffsetDeleteTopicResult(

@@ -16,5 +16,5 @@ internal sealed class SyncGroupHandler(GroupCoordinator groups) : RequestHandler
     protected override async ValueTask<IKafkaWritable?> HandleAsync(SyncGroupRequest request, RequestContext context, CancellationToken cancellation) =>
         groups.Check(request.GroupId, context, AclOperation.Read) is var error and not ErrorCode.None
             ? SyncGroupResponse.Refused(error)
-            : await groups.SyncAsync(request, cancellation).ConfigureAwait(false);
+            : await groups.Classic.SyncAsync(request, cancellation).ConfigureAwait(false);
 }

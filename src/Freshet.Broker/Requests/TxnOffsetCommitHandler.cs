@@ -35,7 +35,7 @@ internal sealed class TxnOffsetCommitHandler(
         if (error == ErrorCode.None)
         {
             error = transactions.Find(request.TransactionalId) is { } guard
-                ? await groups.CommitInTransactionAsync(request, Records(request, context), Partitions(request), guard).ConfigureAwait(false)
+                ? await groups.Commits.CommitInTransactionAsync(request, Records(request, context), Partitions(request), guard).ConfigureAwait(false)
                 : ErrorCode.InvalidProducerIdMapping;
         }
 

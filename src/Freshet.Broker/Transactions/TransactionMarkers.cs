@@ -36,7 +36,7 @@ internal sealed class TransactionMarkers(PartitionRegistry partitions, GroupCoor
         AppendResult written = await partition.EndTransactionAsync(producer.ProducerId, producer.Epoch, marker, CancellationToken.None).ConfigureAwait(false);
         if (written.Error == ErrorCode.None && target.Topic == Topic.ConsumerOffsets)
         {
-            groups.EndTransaction(target.Partition, producer.ProducerId, marker.IsCommit);
+            groups.Commits.EndTransaction(target.Partition, producer.ProducerId, marker.IsCommit);
         }
 
         return written.Error;

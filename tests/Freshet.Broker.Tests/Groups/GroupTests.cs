@@ -187,7 +187,7 @@ public class GroupTests
 
     private ErrorCode Heartbeat(string id, int generation) => _group.Heartbeat(new HeartbeatRequest("g", generation, id, null));
 
-    private ErrorCode Commit(string id, int generation) => _group.CheckCommit(new OffsetCommitRequest("g", generation, id, null, []));
+    private ErrorCode Commit(string id, int generation) => CommitRules.CheckClassic(_group, new OffsetCommitRequest("g", generation, id, null, []));
 
     private void Pass(TimeSpan time)
     {

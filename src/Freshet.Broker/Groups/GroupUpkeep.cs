@@ -1,0 +1,70 @@
+using Freshet.Broker.Partitions;
+using Freshet.Protocol.Kafka;
+
+namespace Freshet.Broker.Groups;
+
+/// <summary>Lets time pass for the groups: silent members go, and offsets that nobody needs any more expire.</summary>
+internal sealed class GroupUpkeep : IAsyncDisposable
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(100);
+    private readonly GroupRegistry _groups;
+    private readonly GroupStore _store;
+    private readonly GroupLog _log;
+    private readonly BrokerOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ITimer _ticks;
+    private DateTimeOffset _nextSweep;
+
+    public GroupUpkeep(GroupRegistry groups, GroupStore store, GroupLog log, BrokerOptions options, TimeProvider time)
+    {
+        _groups = groups;
+        _store = store;
+        _log = log;
+        _options = options;
+        _time = time;
+        _nextSweep = time.GetUtcNow() + options.OffsetsRetentionCheckInterval;
+        _ticks = time.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
+    }
+
+    public ValueTask DisposeAsync() => _ticks.DisposeAsync();
+
+    private void Tick()
+    {
+        bool sweeps = _time.GetUtcNow() >= _nextSweep;
+        foreach (Group group in _groups.All)
+        {
+            lock (group)
+            {
+                group.Tick();
+            }
+
+            _ = _store.StoreIfChangedAsync(group).AsTask();
+            if (sweeps)
+            {
+                _ = SweepAsync(group).AsTask();
+            }
+        }
+
+        _nextSweep = sweeps ? _time.GetUtcNow() + _options.OffsetsRetentionCheckInterval : _nextSweep;
+    }
+
+    /// <summary>Forgets offsets that have expired, and the group when nothing of it is left.</summary>
+    private async ValueTask SweepAsync(Group group)
+    {
+        ValueTask<ErrorCode> storing;
+        lock (group)
+        {
+            OffsetRecord[] expired = group.IsDeleted ? [] : OffsetExpiry.Expired(group, topic => group.Reads(topic, _log.View), _log.Now, _options.OffsetsRetention);
+            storing = expired.Length == 0 ? default : _store.StoreOffsetsAsync(group, expired);
+        }
+
+        await storing.ConfigureAwait(false);
+        ValueTask<AppendResult> deleting;
+        lock (group)
+        {
+            deleting = group.IsNothing && !group.IsDeleted ? _store.DeleteAsync(group, CancellationToken.None) : default;
+        }
+
+        await deleting.ConfigureAwait(false);
+    }
+}
