@@ -158,7 +158,7 @@ public sealed class BrokerService : IAsyncDisposable
         _dispatcher = new RequestDispatcher(
         [
             new ProduceHandler(partitions, cluster, transactions, figures),
-            new FetchHandler(new FetchReader(partitions, cluster, _options, _logger), new FetchSessions(_options, _time), _options, _time, figures),
+            new FetchHandler(new FetchReader(partitions, cluster, _options, _logger), new FetchSessions(_options, _time), _time, figures),
             new ListOffsetsHandler(partitions, _logger),
             new OffsetForLeaderEpochHandler(partitions),
             new MetadataHandler(cluster, topics, session.ClusterId, _options),

@@ -11,13 +11,16 @@ internal sealed class RawConnection : IDisposable
 {
     private readonly TcpClient _client = new();
     private NetworkStream? _stream;
+    private readonly string _clientId;
     private int _correlation;
+
+    private RawConnection(string clientId) => _clientId = clientId;
 
     public delegate void WriteBody(ref KafkaWriter writer);
 
-    public static async Task<RawConnection> OpenAsync(string address)
+    public static async Task<RawConnection> OpenAsync(string address, string clientId = "raw")
     {
-        var connection = new RawConnection();
+        var connection = new RawConnection(clientId);
         await connection._client.ConnectAsync(IPEndPoint.Parse(address));
         connection._stream = connection._client.GetStream();
         return connection;
@@ -87,7 +90,7 @@ internal sealed class RawConnection : IDisposable
     private void Write(ArrayBufferWriter<byte> output, ApiKey key, short version, WriteBody body)
     {
         var writer = new KafkaWriter(output, version, FlexibleVersions.Contains(key, version));
-        new RequestHeader(key, version, ++_correlation, "raw").Write(ref writer);
+        new RequestHeader(key, version, ++_correlation, _clientId).Write(ref writer);
         body(ref writer);
         writer.Flush();
     }

@@ -133,13 +133,13 @@ internal sealed class ClientConnection(
             context.HoldBack(quotas.OfProduced(peer, client, bytes));
         }
 
-        if (response is FetchResponse { RecordBytes: > 0 } fetched && quotas.OfFetched(peer, client, fetched.RecordBytes) is var wait && wait > TimeSpan.Zero)
+        if (response is not FetchResponse { RecordBytes: > 0 } fetched)
         {
-            context.HoldBack(wait);
-            return fetched with { Topics = [] };
+            return response;
         }
 
-        return response;
+        context.HoldBack(quotas.OfFetched(peer, client, fetched.RecordBytes, out bool sends));
+        return sends ? fetched : fetched with { Topics = [] };
     }
 
     /// <summary>Reads nothing from the client until its throttle time is over; it has been told to wait as long.</summary>

@@ -19,7 +19,7 @@ internal sealed class FetchReader(PartitionRegistry partitions, ClusterState clu
     {
         bytes = 0;
         bool isComplete = answers.Length == 0;
-        long most = Math.Min(request.MaxBytes, options.MaxFetchBytes);
+        long most = Most(request, context);
         for (int number = 0; number < answers.Length; number++)
         {
             ref FetchTarget target = ref plan[number];
@@ -32,8 +32,11 @@ internal sealed class FetchReader(PartitionRegistry partitions, ClusterState clu
             answers[number] = answer;
         }
 
-        return isComplete || bytes >= request.MinBytes;
+        return isComplete || bytes >= Math.Min(request.MinBytes, most);
     }
+
+    /// <summary>Most bytes of records to answer with, but for a first batch that is larger.</summary>
+    public long Most(FetchRequest request, RequestContext context) => Math.Min(Math.Min(request.MaxBytes, options.MaxFetchBytes), context.MostFetched);
 
     private FetchResponse.Partition Read(Partition partition, FetchRequest.Partition asked, bool committed, long bytesLeft, bool isFirst)
     {

@@ -20,13 +20,27 @@ internal sealed class ClientQuotas(QuotaTable table, TimeProvider time)
 
     public TimeSpan OfProduced(Peer peer, string? clientId, long bytes) => Add(QuotaKey.ProducerBytes, peer, clientId, bytes);
 
+    /// <summary>Most bytes of records that the client can be sent at once without being over its quota by them alone.</summary>
+    public long MostFetched(Peer peer, string? clientId) =>
+        Find(QuotaKey.ConsumerBytes, peer, clientId) is { } quota ? (long)Math.Min(quota.Limit * RateWindow.Seconds, int.MaxValue) : long.MaxValue;
+
     /// <summary>Counts records that are about to be sent. When the client is over its quota they are not sent, and do not count.</summary>
-    public TimeSpan OfFetched(Peer peer, string? clientId, long bytes)
+    /// <param name="sends">Whether they are sent, in spite of the wait if the client was sent nothing before: one batch may be over the quota, and would never come.</param>
+    public TimeSpan OfFetched(Peer peer, string? clientId, long bytes, out bool sends)
     {
-        TimeSpan wait = Add(QuotaKey.ConsumerBytes, peer, clientId, bytes);
-        if (wait > TimeSpan.Zero)
+        sends = true;
+        if (Find(QuotaKey.ConsumerBytes, peer, clientId) is not { } quota)
         {
-            Add(QuotaKey.ConsumerBytes, peer, clientId, -bytes);
+            return TimeSpan.Zero;
+        }
+
+        RateWindow window = WindowOf(QuotaKey.ConsumerBytes, quota);
+        bool isFirst = window.IsEmpty;
+        TimeSpan wait = window.Add(bytes, quota.Limit);
+        sends = isFirst || wait == TimeSpan.Zero;
+        if (!sends)
+        {
+            window.Add(-bytes, quota.Limit);
         }
 
         return wait;

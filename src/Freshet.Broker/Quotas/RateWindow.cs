@@ -3,6 +3,9 @@ namespace Freshet.Broker.Quotas;
 /// <summary>What was used in the last seconds: Kafka's eleven samples of one second. Safe for any thread.</summary>
 internal sealed class RateWindow(TimeProvider time)
 {
+    /// <summary>Seconds that count at least: what is used in them may be this many times the limit.</summary>
+    public const int Seconds = Samples - 1;
+
     private const int Samples = 11;
     private readonly Lock _lock = new();
     private readonly double[] _used = new double[Samples];
@@ -10,6 +13,18 @@ internal sealed class RateWindow(TimeProvider time)
 
     /// <summary>When it was used last, in seconds of the clock.</summary>
     public long LastUsed { get; private set; }
+
+    /// <summary>Whether nothing was used.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Total(time.GetUtcNow().ToUnixTimeSeconds()) <= 0;
+            }
+        }
+    }
 
     /// <summary>Adds to what was used (a negative amount takes back), and says for how long to hold back so that the rate falls to the limit.</summary>
     public TimeSpan Add(double amount, double limit)
@@ -26,17 +41,23 @@ internal sealed class RateWindow(TimeProvider time)
 
             _used[slot] += amount;
             LastUsed = second;
-            double total = 0;
-            for (int index = 0; index < Samples; index++)
-            {
-                total += second - _second[index] < Samples ? _used[index] : 0;
-            }
-
+            double total = Total(second);
             // The window counts as full from the start, so that a first burst is not taken for a rate.
-            double seconds = Samples - 1 + (now % 1000 / 1000.0);
+            double seconds = Seconds + (now % 1000 / 1000.0);
             double rate = total / seconds;
             return rate <= limit ? TimeSpan.Zero : Wait((rate - limit) / limit * seconds);
         }
+    }
+
+    private double Total(long second)
+    {
+        double total = 0;
+        for (int index = 0; index < Samples; index++)
+        {
+            total += second - _second[index] < Samples ? _used[index] : 0;
+        }
+
+        return total;
     }
 
     private static TimeSpan Wait(double seconds) => double.IsFinite(seconds) && seconds < TimeSpan.SecondsPerHour ? TimeSpan.FromSeconds(seconds) : TimeSpan.FromHours(1);

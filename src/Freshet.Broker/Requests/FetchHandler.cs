@@ -7,7 +7,7 @@ using Freshet.Protocol.Kafka.Messages;
 namespace Freshet.Broker.Requests;
 
 /// <summary>Reads whole batches, and waits for them when there are too few yet.</summary>
-internal sealed class FetchHandler(FetchReader reader, FetchSessions sessions, BrokerOptions options, TimeProvider time, BrokerFigures figures) : RequestHandler<FetchRequest>
+internal sealed class FetchHandler(FetchReader reader, FetchSessions sessions, TimeProvider time, BrokerFigures figures) : RequestHandler<FetchRequest>
 {
     public override ApiKey Key => ApiKey.Fetch;
 
@@ -52,7 +52,7 @@ internal sealed class FetchHandler(FetchReader reader, FetchSessions sessions, B
 
     private async ValueTask WaitAsync(FetchRequest request, FetchPlan plan, RequestContext context, FetchResponse.Partition[] answers, CancellationToken cancellation)
     {
-        var wait = new FetchWait(Math.Min(request.MinBytes, options.MaxFetchBytes), request.IsReadCommitted);
+        var wait = new FetchWait((int)Math.Min(request.MinBytes, reader.Most(request, context)), request.IsReadCommitted);
         AddTo(plan, wait);
         try
         {

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Freshet.Broker.Quotas;
+using Freshet.Broker.Tests.Fetching;
 using Freshet.Node;
 using Freshet.Protocol.Kafka;
 using ErrorCode = Freshet.Protocol.Kafka.ErrorCode;
@@ -57,6 +58,88 @@ public class QuotaTests
             writer.WriteBool(false);
         }))!;
         Assert.Equal(strongestFirst.Length, System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(all.AsSpan(4 + 4 + 2 + 2)));
+    }
+
+    [Fact]
+    public async Task The_most_special_entity_wins()
+    {
+        const double Tight = 1e-9;
+        const double Wide = 1e9;
+        string[] weakestFirst =
+        [
+            "client-id:", "client-id:raw", "user:", "user: client-id:", "user: client-id:raw", "user:ANONYMOUS", "user:ANONYMOUS client-id:", "user:ANONYMOUS client-id:raw",
+        ];
+        await using FreshetNode node = await KafkaClients.StartAsync();
+        for (int number = 0; number < weakestFirst.Length; number++)
+        {
+            // Weaker ones are wide but for the one before, which is tight.
+            await SetAsync(number, Wide);
+            Assert.True(await ThrottleOfAsync(node, "raw") == 0, weakestFirst[number]);
+            await SetAsync(Math.Max(number - 1, 0), Wide);
+            await SetAsync(number, Tight);
+            Assert.True(await ThrottleOfAsync(node, "raw") > 0, weakestFirst[number]);
+        }
+
+        async Task SetAsync(int number, double limit)
+        {
+            // Each on a connection of its own: it may be held back.
+            using RawConnection admin = await RawConnection.OpenAsync(node.BootstrapServers!, "admin");
+            Assert.Equal(0, await AlterAsync(admin, weakestFirst[number], QuotaKey.RequestPercentage, limit));
+        }
+    }
+
+    [Fact]
+    public async Task A_client_that_keeps_the_broker_busy_waits_a_second_at_most()
+    {
+        await using FreshetNode node = await KafkaClients.StartAsync();
+        using RawConnection admin = await RawConnection.OpenAsync(node.BootstrapServers!);
+        Assert.Equal(0, await AlterAsync(admin, "client-id:busy", QuotaKey.RequestPercentage, 1e-9));
+        Assert.Equal(1000, await ThrottleOfAsync(node, "busy"));
+        Assert.Equal(0, await ThrottleOfAsync(node, "idle"));
+    }
+
+    [Fact]
+    public async Task A_consumer_gets_what_its_quota_lets_pass_and_then_waits()
+    {
+        await using FreshetNode node = await StartWithRecordsAsync(count: 20, bytes: 1500);
+        using RawConnection admin = await RawConnection.OpenAsync(node.BootstrapServers!);
+        Assert.Equal(0, await AlterAsync(admin, "client-id:test", QuotaKey.ConsumerBytes, 1000));
+        Fetched first = await FetchAsync(node);
+        Assert.Equal(0, first.ThrottleMs);
+        Assert.InRange(first.Partitions.Sum(partition => partition.RecordBytes), 5000, 10_000);
+        Fetched last = first;
+        for (int attempts = 0; last.ThrottleMs == 0 && attempts < 50; attempts++)
+        {
+            last = await FetchAsync(node);
+        }
+
+        Assert.True(last.ThrottleMs > 0);
+        Assert.Empty(last.Partitions);
+    }
+
+    [Fact]
+    public async Task A_batch_over_the_quota_comes_all_the_same()
+    {
+        await using FreshetNode node = await StartWithRecordsAsync(count: 1, bytes: 5000);
+        using RawConnection admin = await RawConnection.OpenAsync(node.BootstrapServers!);
+        Assert.Equal(0, await AlterAsync(admin, "client-id:test", QuotaKey.ConsumerBytes, 100));
+        Fetched fetched = await FetchAsync(node);
+        Assert.InRange(Assert.Single(fetched.Partitions).RecordBytes, 5000, 6000);
+        Assert.True(fetched.ThrottleMs > 0);
+    }
+
+    [Fact]
+    public async Task Connections_beyond_the_quota_of_their_address_are_closed()
+    {
+        await using FreshetNode node = await KafkaClients.StartAsync();
+        using (RawConnection admin = await RawConnection.OpenAsync(node.BootstrapServers!))
+        {
+            Assert.Equal(0, await AlterAsync(admin, "ip:127.0.0.1", QuotaKey.Connections, 1));
+        }
+
+        int?[] throttles = await Task.WhenAll(Enumerable.Range(0, 14).Select(_ => TryThrottleOfAsync(node, "raw")));
+        Assert.Contains(0, throttles);
+        Assert.Contains(null, throttles);
     }
 
     [Theory]
@@ -132,6 +215,37 @@ public class QuotaTests
             // Correlation id, tags, throttle, count, name with its length, error.
             return (ErrorCode)System.Buffers.Binary.BinaryPrimitives.ReadInt16BigEndian(answer.AsSpan(4 + 1 + 4 + 1 + 1 + topic.Length));
         }
+    }
+
+    /// <summary>What a client is told to wait after a request on a new connection, in milliseconds.</summary>
+    private static async Task<int> ThrottleOfAsync(FreshetNode node, string clientId) => (await TryThrottleOfAsync(node, clientId))!.Value;
+
+    /// <summary>Null when the connection is closed without an answer.</summary>
+    private static async Task<int?> TryThrottleOfAsync(FreshetNode node, string clientId)
+    {
+        using RawConnection client = await RawConnection.OpenAsync(node.BootstrapServers!, clientId);
+        byte[]? answer = await client.AskAsync(ApiKey.ApiVersions, 1, (ref KafkaWriter _) => { });
+        return answer is null ? null : System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(answer.AsSpan(^4..));
+    }
+
+    /// <summary>A node whose topic t has that many batches of one record.</summary>
+    private static async Task<FreshetNode> StartWithRecordsAsync(int count, int bytes)
+    {
+        FreshetNode node = await KafkaClients.StartAsync();
+        using IProducer<string, string> producer = node.Producer();
+        for (int number = 0; number < count; number++)
+        {
+            await producer.ProduceAsync("t", new Message<string, string> { Value = new string('x', bytes) });
+        }
+
+        return node;
+    }
+
+    /// <summary>Fetches from the beginning, on a new connection.</summary>
+    private static async Task<Fetched> FetchAsync(FreshetNode node)
+    {
+        using WireClient client = await WireClient.ConnectAsync(node);
+        return await client.FetchAsync(version: 12, sessionId: 0, epoch: -1, [new Wanted("t", Guid.Empty, 0, 0)]);
     }
 
     private static long ThrottleIn(string statistics)

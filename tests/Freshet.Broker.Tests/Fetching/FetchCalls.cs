@@ -9,7 +9,7 @@ internal sealed record Wanted(string Topic, Guid TopicId, int Partition, long Of
 internal sealed record Got(string Topic, Guid TopicId, int Partition, ErrorCode Error, long HighWatermark, long LogStart, int RecordBytes, int DivergingEpoch = -1);
 
 /// <summary>A Fetch answer.</summary>
-internal sealed record Fetched(ErrorCode Error, int SessionId, IReadOnlyList<Got> Partitions);
+internal sealed record Fetched(ErrorCode Error, int SessionId, IReadOnlyList<Got> Partitions, int ThrottleMs = 0);
 
 /// <summary>Fetch requests, field by field.</summary>
 internal static class FetchCalls
@@ -82,7 +82,7 @@ internal static class FetchCalls
     private static Fetched Read(short version, byte[] body)
     {
         KafkaReader reader = WireClient.Reader(ApiKey.Fetch, version, body);
-        reader.ReadInt32();
+        int throttle = reader.ReadInt32();
         var error = (ErrorCode)reader.ReadInt16();
         int sessionId = reader.ReadInt32();
         var partitions = new List<Got>();
@@ -100,7 +100,7 @@ internal static class FetchCalls
 
         reader.SkipTags();
         reader.ExpectEnd();
-        return new Fetched(error, sessionId, partitions);
+        return new Fetched(error, sessionId, partitions, throttle);
     }
 
     private static Got ReadPartition(ref KafkaReader reader, string topic, Guid id)
