@@ -312,14 +312,15 @@ internal sealed class ConsumerGroup(string id, BrokerOptions options, TimeProvid
 
     private void Reconcile(ConsumerMember member, ImmutableHashSet<TopicIdPartition>? owned)
     {
-        MemberPlace next = Reconciliation.Step(member.Place, member.Target, AssignmentEpoch, owned, partition => Members.IsHeldByOther(partition, member));
+        member.LastOwned = owned ?? member.LastOwned;
+        MemberPlace next = Reconciliation.Step(member.Place, member.Target, AssignmentEpoch, owned, member.LastOwned, partition => Members.IsHeldByOther(partition, member));
         if (!next.IsSameAs(member.Place))
         {
             SetPlace(member, next);
             member.RevocationEnd = null;
         }
 
-        if (next.State == MemberState.UnrevokedPartitions)
+        if (next.Epoch < AssignmentEpoch)
         {
             member.RevocationEnd ??= Now + TimeSpan.FromMilliseconds(member.Subscription.RebalanceTimeoutMs);
         }

@@ -20,10 +20,13 @@ internal sealed class ConsumerMember(string id)
     /// <summary>What it is to own.</summary>
     public ImmutableHashSet<TopicIdPartition> Target { get; set; } = [];
 
+    /// <summary>What it last said it owns; null when it has not said so since the group was loaded.</summary>
+    public ImmutableHashSet<TopicIdPartition>? LastOwned { get; set; }
+
     /// <summary>Time at which it is taken for dead.</summary>
     public TimeSpan SessionEnd { get; set; }
 
-    /// <summary>Time until which it must have given up what it was told to; null when there is nothing.</summary>
+    /// <summary>Time until which it must have taken or given up what it was told to; null when there is nothing.</summary>
     public TimeSpan? RevocationEnd { get; set; }
 
     public bool IsAway => Place.Epoch == LeftForNow;

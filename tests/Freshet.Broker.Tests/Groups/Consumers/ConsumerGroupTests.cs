@@ -56,6 +56,30 @@ public class ConsumerGroupTests
     }
 
     [Fact]
+    public void A_member_is_asked_to_give_up_what_it_was_just_given_only_once_it_has_said_that_it_has_it()
+    {
+        Join("a");
+        ConsumerGroupHeartbeatResponse early = Heartbeat(BeatRequest("a", 1) with { SubscribedTopicNames = [] });
+        // To own nothing is what it said of itself: it would not notice, and never say that it gave up anything.
+        Assert.Equal((1, null), (early.MemberEpoch, early.Assignment));
+        Assert.Null(Beat("a", 1).Assignment);
+        Assert.Empty(Beat("a", 1, 0, 1, 2, 3).Assignment!);
+        Assert.Equal(2, Heartbeat(BeatRequest("a", 1) with { TopicPartitions = [] }).MemberEpoch);
+        Assert.Equal(ConsumerGroupState.Stable, _group.State);
+    }
+
+    [Fact]
+    public void A_member_that_never_says_that_it_has_what_it_was_given_is_removed_after_the_rebalance_timeout()
+    {
+        Join("a");
+        Heartbeat(BeatRequest("a", 1) with { SubscribedTopicNames = [] });
+        Pass(TimeSpan.FromSeconds(29));
+        Assert.Equal(ErrorCode.None, Beat("a", 1).Error);
+        Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(ErrorCode.UnknownMemberId, Beat("a", 1).Error);
+    }
+
+    [Fact]
     public void A_silent_member_is_removed_after_the_session_timeout()
     {
         Join("a");
