@@ -102,6 +102,17 @@ public sealed class CoordinationClient : IAsyncDisposable
         string path, ReadOnlyMemory<byte> data = default, CreateMode mode = CreateMode.Persistent, IReadOnlyList<Acl>? acl = null, CancellationToken cancellation = default) =>
         CreateAsync(path, new CreateRecord(data, mode, acl, TimeToLive: null), cancellation);
 
+    /// <summary>Creates a znode; false when it is there already, which costs less here than as an exception.</summary>
+    public ValueTask<bool> TryCreateAsync(
+        string path, ReadOnlyMemory<byte> data = default, CreateMode mode = CreateMode.Persistent, IReadOnlyList<Acl>? acl = null, CancellationToken cancellation = default)
+    {
+        var create = new CreateRecord(data, mode, acl, TimeToLive: null);
+        OpCode type = create.Type(OpCode.Create2);
+        JuteWriter body = Sender.BodyFor(path);
+        create.Write(body);
+        return Sender.SendAsync(type, path, body, (ref JuteReader _) => true, cancellation, expected: ErrorCode.NodeExists);
+    }
+
     /// <summary>
     /// Creates a znode that the server deletes once it has no children and nobody has set its data for <paramref name="timeToLive"/>.
     /// From ZooKeeper 3.5.3 on, where Apache's server must be told <c>extendedTypesEnabled</c>.
@@ -123,17 +134,10 @@ public sealed class CoordinationClient : IAsyncDisposable
 
     /// <summary>The znode's stat, or null when it does not exist.</summary>
     /// <param name="watch">Fires when the znode is created, changed or deleted after this read.</param>
-    public async ValueTask<Stat?> ExistsAsync(string path, ZnodeWatch? watch = null, CancellationToken cancellation = default)
-    {
-        try
-        {
-            return await Sender.SendAsync(OpCode.Exists, path, Sender.BodyFor(path, watch), Stat.Read, cancellation, Sender.Setting(watch, WatchKind.Data, path, evenWhenMissing: true)).ConfigureAwait(false);
-        }
-        catch (CoordinationException missing) when (missing.Error == ErrorCode.NoNode)
-        {
-            return null;
-        }
-    }
+    public ValueTask<Stat?> ExistsAsync(string path, ZnodeWatch? watch = null, CancellationToken cancellation = default) =>
+        Sender.SendAsync<Stat?>(
+            OpCode.Exists, path, Sender.BodyFor(path, watch), (ref JuteReader reader) => Stat.Read(ref reader),
+            cancellation, Sender.Setting(watch, WatchKind.Data, path, evenWhenMissing: true), ErrorCode.NoNode);
 
     /// <summary>The znode's data and stat.</summary>
     /// <param name="watch">Fires when the znode is changed or deleted after this read; not set when the znode does not exist.</param>
@@ -141,6 +145,13 @@ public sealed class CoordinationClient : IAsyncDisposable
         Sender.SendAsync(
             OpCode.GetData, path, Sender.BodyFor(path, watch), (ref JuteReader reader) => new ZnodeData(reader.ReadBytes(), Stat.Read(ref reader)),
             cancellation, Sender.Setting(watch, WatchKind.Data, path));
+
+    /// <summary>The znode's data and stat; null when it does not exist, which costs less here than as an exception.</summary>
+    /// <param name="watch">Fires when the znode is changed or deleted after this read; not set when the znode does not exist.</param>
+    public ValueTask<ZnodeData?> TryGetDataAsync(string path, ZnodeWatch? watch = null, CancellationToken cancellation = default) =>
+        Sender.SendAsync<ZnodeData?>(
+            OpCode.GetData, path, Sender.BodyFor(path, watch), (ref JuteReader reader) => new ZnodeData(reader.ReadBytes(), Stat.Read(ref reader)),
+            cancellation, Sender.Setting(watch, WatchKind.Data, path), ErrorCode.NoNode);
 
     /// <summary>Replaces the znode's data.</summary>
     /// <param name="version">Data version it must have; -1 for any.</param>
@@ -158,6 +169,13 @@ public sealed class CoordinationClient : IAsyncDisposable
         Sender.SendAsync(
             OpCode.GetChildren2, path, Sender.BodyFor(path, watch), (ref JuteReader reader) => new ZnodeChildren(reader.ReadStrings(), Stat.Read(ref reader)),
             cancellation, Sender.Setting(watch, WatchKind.Child, path));
+
+    /// <summary>The names of the znode's children, and its stat; null when it does not exist, which costs less here than as an exception.</summary>
+    /// <param name="watch">Fires when a child is created or deleted, or the znode itself is deleted, after this read; not set when the znode does not exist.</param>
+    public ValueTask<ZnodeChildren?> TryGetChildrenAsync(string path, ZnodeWatch? watch = null, CancellationToken cancellation = default) =>
+        Sender.SendAsync<ZnodeChildren?>(
+            OpCode.GetChildren2, path, Sender.BodyFor(path, watch), (ref JuteReader reader) => new ZnodeChildren(reader.ReadStrings(), Stat.Read(ref reader)),
+            cancellation, Sender.Setting(watch, WatchKind.Child, path), ErrorCode.NoNode);
 
     /// <summary>Waits until the server has caught up with everything committed before the call, so that later reads see it.</summary>
     public async ValueTask SyncAsync(string path = "/", CancellationToken cancellation = default) =>

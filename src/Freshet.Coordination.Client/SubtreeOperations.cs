@@ -67,12 +67,7 @@ public static class SubtreeOperations
         var body = new JuteWriter();
         body.WriteString(serverPath);
         new CreateRecord(default, CreateMode.Persistent, Acl: null, TimeToLive: null).Write(body);
-        try
-        {
-            await client.Sender.SendAsync(OpCode.Create, serverPath, body, (ref JuteReader reader) => reader.ReadPath(), cancellation).ConfigureAwait(false);
-        }
-        catch (CoordinationException there) when (there.Error == ErrorCode.NodeExists)
-        {
-        }
+        await client.Sender.SendAsync(
+            OpCode.Create, serverPath, body, (ref JuteReader _) => true, cancellation, expected: ErrorCode.NodeExists).ConfigureAwait(false);
     }
 }

@@ -14,7 +14,7 @@ public static class WatchOperations
     /// <exception cref="CoordinationException">The service refused, or the session is over.</exception>
     public static IAsyncEnumerable<ZnodeData?> WatchDataAsync(this CoordinationClient client, string path, CancellationToken cancellation = default) =>
         ZnodeFollower.FollowAsync(
-            client, path, watch => client.GetDataAsync(path, watch, cancellation), data => (data.Stat.Czxid, data.Stat.Mzxid), cancellation);
+            client, path, watch => client.TryGetDataAsync(path, watch, cancellation), data => (data.Stat.Czxid, data.Stat.Mzxid), cancellation);
 
     /// <summary>
     /// The znode's children now and after every change, null while it does not exist. Changes faster than the reader are merged.
@@ -23,7 +23,7 @@ public static class WatchOperations
     /// <exception cref="CoordinationException">The service refused, or the session is over.</exception>
     public static IAsyncEnumerable<ZnodeChildren?> WatchChildrenAsync(this CoordinationClient client, string path, CancellationToken cancellation = default) =>
         ZnodeFollower.FollowAsync(
-            client, path, watch => client.GetChildrenAsync(path, watch, cancellation), children => (children.Stat.Czxid, children.Stat.Pzxid), cancellation);
+            client, path, watch => client.TryGetChildrenAsync(path, watch, cancellation), children => (children.Stat.Czxid, children.Stat.Pzxid), cancellation);
 
     /// <summary>
     /// Every change of a znode, or of all znodes below it too, as the server tells them: a persistent watch (ZooKeeper's addWatch, from

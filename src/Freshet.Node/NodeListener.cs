@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -36,7 +35,7 @@ internal sealed class NodeListener : IAsyncDisposable
     {
         var options = new KestrelServerOptions
         {
-            ApplicationServices = tls is null ? new ServiceCollection().AddSingleton(loggers).BuildServiceProvider() : TlsHandshake.Services(loggers),
+            ApplicationServices = tls is null ? new OnlyLoggers(loggers) : TlsHandshake.Services(loggers),
         };
         ListenOptions? endpoint = null;
         NodeListener? listener = null;
@@ -98,6 +97,12 @@ internal sealed class NodeListener : IAsyncDisposable
         }
 
         await (await _service.Task.ConfigureAwait(false))(connection).ConfigureAwait(false);
+    }
+
+    /// <summary>All that Kestrel asks of a container for a bare connection; a real one takes milliseconds to build.</summary>
+    private sealed class OnlyLoggers(ILoggerFactory loggers) : IServiceProvider
+    {
+        public object? GetService(Type serviceType) => serviceType == typeof(ILoggerFactory) ? loggers : null;
     }
 
     /// <summary>Kestrel asks for an HTTP application; these connections never reach it.</summary>

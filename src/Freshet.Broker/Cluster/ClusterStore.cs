@@ -145,31 +145,12 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
     }
 
     /// <summary>Reads a znode; null when there is none.</summary>
-    public async ValueTask<ZnodeData?> TryReadAsync(string path, CancellationToken cancellation)
-    {
-        try
-        {
-            return await _coordination.GetDataAsync(path, cancellation: cancellation).ConfigureAwait(false);
-        }
-        catch (CoordinationException missing) when (missing.Error == ErrorCode.NoNode)
-        {
-            return null;
-        }
-    }
+    public ValueTask<ZnodeData?> TryReadAsync(string path, CancellationToken cancellation) =>
+        _coordination.TryGetDataAsync(path, cancellation: cancellation);
 
     /// <summary>Creates a znode; false when it is there already.</summary>
-    public async ValueTask<bool> TryCreateAsync(string path, ReadOnlyMemory<byte> data, CreateMode mode, CancellationToken cancellation)
-    {
-        try
-        {
-            await _coordination.CreateAsync(path, data, mode, cancellation: cancellation).ConfigureAwait(false);
-            return true;
-        }
-        catch (CoordinationException exists) when (exists.Error == ErrorCode.NodeExists)
-        {
-            return false;
-        }
-    }
+    public ValueTask<bool> TryCreateAsync(string path, ReadOnlyMemory<byte> data, CreateMode mode, CancellationToken cancellation) =>
+        _coordination.TryCreateAsync(path, data, mode, cancellation: cancellation);
 
     public static byte[] Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
 

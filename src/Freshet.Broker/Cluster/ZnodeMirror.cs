@@ -68,7 +68,8 @@ internal sealed class ZnodeMirror(
 
     private async ValueTask ReadBelowAsync(string path, Dictionary<string, byte[]?> found, CancellationToken cancellation)
     {
-        foreach (string name in await ChildrenAsync(path, cancellation).ConfigureAwait(false))
+        ZnodeChildren? children = await store.Coordination.TryGetChildrenAsync(path, cancellation: cancellation).ConfigureAwait(false);
+        foreach (string name in children?.Names ?? [])
         {
             string child = $"{path}/{name}";
             if (await store.TryReadAsync(child, cancellation).ConfigureAwait(false) is { } node)
@@ -76,18 +77,6 @@ internal sealed class ZnodeMirror(
                 found[child] = node.Data;
                 await ReadBelowAsync(child, found, cancellation).ConfigureAwait(false);
             }
-        }
-    }
-
-    private async ValueTask<IReadOnlyList<string>> ChildrenAsync(string path, CancellationToken cancellation)
-    {
-        try
-        {
-            return (await store.Coordination.GetChildrenAsync(path, cancellation: cancellation).ConfigureAwait(false)).Names;
-        }
-        catch (CoordinationException gone) when (gone.Error == ErrorCode.NoNode)
-        {
-            return [];
         }
     }
 

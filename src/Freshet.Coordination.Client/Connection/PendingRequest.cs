@@ -35,7 +35,9 @@ internal abstract class PendingRequest(OpCode type, string? path, JuteWriter bod
 
 /// <summary>A request whose reply is a <typeparamref name="T"/>.</summary>
 /// <param name="answered">Runs on the read loop as the reply comes, so that a watch is in place before any later event.</param>
-internal sealed class PendingRequest<T>(OpCode type, string? path, JuteWriter body, ReplyDecoder<T> decode, Action<ErrorCode>? answered)
+/// <param name="expected">An error that is an answer as good as another: it replies <c>default</c>. Null for none.</param>
+internal sealed class PendingRequest<T>(
+    OpCode type, string? path, JuteWriter body, ReplyDecoder<T> decode, Action<ErrorCode>? answered, ErrorCode? expected)
     : PendingRequest(type, path, body)
 {
     // Continuations run elsewhere: a caller that blocks after its await must not block the read loop.
@@ -46,6 +48,12 @@ internal sealed class PendingRequest<T>(OpCode type, string? path, JuteWriter bo
     public override void Complete(ErrorCode error, ref JuteReader reader)
     {
         answered?.Invoke(error);
+        if (error == expected)
+        {
+            _reply.TrySetResult(default!);
+            return;
+        }
+
         if (error != ErrorCode.Ok)
         {
             Fail(error);

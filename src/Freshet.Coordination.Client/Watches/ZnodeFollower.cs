@@ -1,15 +1,14 @@
 using System.Runtime.CompilerServices;
-using Freshet.Protocol.Jute;
 
 namespace Freshet.Coordination.Client.Watches;
 
 /// <summary>Reads a znode again and again, each time after a one-shot watch said that it changed.</summary>
 internal static class ZnodeFollower
 {
-    /// <param name="read">Reads the znode and sets the watch; throws NoNode when there is none.</param>
+    /// <param name="read">Reads the znode and sets the watch; null when there is none.</param>
     /// <param name="version">Tells values apart, so that a watch that fires without need yields nothing.</param>
     public static async IAsyncEnumerable<T?> FollowAsync<T>(
-        CoordinationClient client, string path, Func<ZnodeWatch, ValueTask<T>> read,
+        CoordinationClient client, string path, Func<ZnodeWatch, ValueTask<T?>> read,
         Func<T, (long Created, long Changed)> version, [EnumeratorCancellation] CancellationToken cancellation)
         where T : class
     {
@@ -30,17 +29,18 @@ internal static class ZnodeFollower
     }
 
     private static async ValueTask<T?> ReadSurelyAsync<T>(
-        CoordinationClient client, string path, ZnodeWatch watch, Func<ZnodeWatch, ValueTask<T>> read, CancellationToken cancellation)
+        CoordinationClient client, string path, ZnodeWatch watch, Func<ZnodeWatch, ValueTask<T?>> read, CancellationToken cancellation)
         where T : class
     {
         while (true)
         {
             try
             {
-                return await read(watch).ConfigureAwait(false);
-            }
-            catch (CoordinationException missing) when (missing.Error == ErrorCode.NoNode)
-            {
+                if (await read(watch).ConfigureAwait(false) is { } value)
+                {
+                    return value;
+                }
+
                 if (await client.ExistsAsync(path, watch, cancellation).ConfigureAwait(false) is null)
                 {
                     return null;

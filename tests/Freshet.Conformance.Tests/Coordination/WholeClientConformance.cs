@@ -39,6 +39,20 @@ public abstract class WholeClientConformance : ConformanceCase
     }
 
     [Fact]
+    public async Task What_is_missing_or_there_already_can_be_asked_for_without_exceptions()
+    {
+        CoordinationClient client = await ConnectAsync();
+        Assert.Null(await client.TryGetDataAsync(Root));
+        Assert.Null(await client.TryGetChildrenAsync(Root));
+        Assert.True(await client.TryCreateAsync(Root, "first"u8.ToArray()));
+        Assert.False(await client.TryCreateAsync(Root, "second"u8.ToArray()));
+        Assert.True(await client.TryCreateAsync(At("child")));
+        Assert.Equal("first"u8.ToArray(), (await client.TryGetDataAsync(Root))!.Data);
+        Assert.Equal(["child"], (await client.TryGetChildrenAsync(Root))!.Names);
+        Assert.Equal(ErrorCode.NoNode, await RefusalAsync(() => client.TryCreateAsync(At("no/parent")).AsTask()));
+    }
+
+    [Fact]
     public async Task All_descendants_are_counted()
     {
         CoordinationClient client = await ConnectAsync();
