@@ -9,9 +9,13 @@ namespace Freshet.Storage.Snapshots;
 /// <summary>Writes a snapshot beside its place; only <see cref="Commit"/> makes it one. Used by one caller at a time.</summary>
 public sealed class SnapshotWriter : IDisposable
 {
+    // Forced to disk in steps: left to the end, the file system would hold up the journal's own fsync behind hundreds of megabytes.
+    private const long FlushStep = 4 << 20;
+
     private readonly string _path;
     private readonly string _draft;
     private readonly SafeFileHandle _file;
+    private long _flushed;
 
     /// <param name="directory">Where snapshots are kept.</param>
     /// <param name="sequence">Journal sequence that the snapshot covers.</param>
@@ -34,6 +38,11 @@ public sealed class SnapshotWriter : IDisposable
         BinaryPrimitives.WriteUInt32LittleEndian(header[sizeof(int)..], Crc32C.Compute(block));
         Append(header);
         Append(block);
+        if (Length - _flushed >= FlushStep)
+        {
+            DataSync.Flush(_file);
+            _flushed = Length;
+        }
     }
 
     /// <summary>Writes the end mark, forces the file to disk and puts it into its place.</summary>
