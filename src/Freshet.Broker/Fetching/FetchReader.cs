@@ -44,7 +44,7 @@ internal sealed class FetchReader(PartitionRegistry partitions, ClusterState clu
         long stable = partition.LastStableOffset;
         long visible = committed ? stable : end;
         long start = partition.LogStartOffset;
-        ErrorCode error = LeaderEpochs.Check(asked.CurrentLeaderEpoch, partition);
+        ErrorCode error = LeaderEpochCheck.Of(asked.CurrentLeaderEpoch, partition);
         if (error == ErrorCode.None && (asked.FetchOffset < start || asked.FetchOffset > partition.LogEndOffset))
         {
             error = ErrorCode.OffsetOutOfRange;

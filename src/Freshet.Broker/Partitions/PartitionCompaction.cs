@@ -11,8 +11,7 @@ internal sealed class PartitionCompaction : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<Partition, bool> _unreadable = [];
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _running;
+    private readonly PeriodicWork _work;
 
     public PartitionCompaction(PartitionRegistry partitions, UpkeepOptions options, TimeProvider time, ILogger logger)
     {
@@ -20,45 +19,29 @@ internal sealed class PartitionCompaction : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _running = RunAsync();
+        _work = new PeriodicWork(CompactAsideAsync, options.CompactionInterval, time);
+    }
+
+    public ValueTask DisposeAsync() => _work.DisposeAsync();
+
+    private async ValueTask CompactAsideAsync(CancellationToken stopping)
+    {
+        if (Dirtiest([]) is not null)
+        {
+            await Task.Factory.StartNew(() => CompactDue(stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Compacts all that is due now.</summary>
-    public void CompactDue()
+    private void CompactDue(CancellationToken stopping)
     {
         var failed = new HashSet<Partition>();
-        while (!_stopping.IsCancellationRequested && Dirtiest(failed) is { } partition)
+        while (!stopping.IsCancellationRequested && Dirtiest(failed) is { } partition)
         {
-            if (!TryCompact(partition))
+            if (!TryCompact(partition, stopping))
             {
                 failed.Add(partition);
             }
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _stopping.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
-        _stopping.Dispose();
-    }
-
-    private async Task RunAsync()
-    {
-        try
-        {
-            using var timer = new PeriodicTimer(_options.CompactionInterval, _time);
-            while (await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false))
-            {
-                if (Dirtiest([]) is not null)
-                {
-                    await Task.Factory.StartNew(CompactDue, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The broker stops.
         }
     }
 
@@ -73,11 +56,11 @@ internal sealed class PartitionCompaction : IAsyncDisposable
             .FirstOrDefault();
     }
 
-    private bool TryCompact(Partition partition)
+    private bool TryCompact(Partition partition, CancellationToken stopping)
     {
         try
         {
-            return partition.Compact(_options.Compaction, _stopping.Token);
+            return partition.Compact(_options.Compaction, stopping);
         }
         catch (InvalidDataException exception)
         {

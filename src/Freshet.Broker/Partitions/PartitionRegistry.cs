@@ -27,9 +27,6 @@ internal sealed class PartitionRegistry : IAsyncDisposable
         _compaction = new PartitionCompaction(this, upkeep, time, logger);
     }
 
-    /// <summary>Compacts partitions now and then.</summary>
-    public PartitionCompaction Compaction => _compaction;
-
     public ICollection<Partition> All => _partitions.Values;
 
     /// <summary>Opens every partition in the data directory, repairing what a crash left. A damaged one is set aside, the others serve.</summary>

@@ -32,7 +32,7 @@ internal sealed class ListOffsetsHandler(PartitionRegistry partitions, ILogger l
             return Refuse(asked, partitions.ErrorOf(topic, asked.Index));
         }
 
-        if (LeaderEpochs.Check(asked.CurrentLeaderEpoch, partition) is var error and not ErrorCode.None)
+        if (LeaderEpochCheck.Of(asked.CurrentLeaderEpoch, partition) is var error and not ErrorCode.None)
         {
             return Refuse(asked, error);
         }

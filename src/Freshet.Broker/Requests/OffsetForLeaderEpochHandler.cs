@@ -32,7 +32,7 @@ internal sealed class OffsetForLeaderEpochHandler(PartitionRegistry partitions) 
             return new OffsetForLeaderEpochResponse.Partition(asked.Index, partitions.ErrorOf(topic, asked.Index), -1, -1);
         }
 
-        ErrorCode error = LeaderEpochs.Check(asked.CurrentLeaderEpoch, partition);
+        ErrorCode error = LeaderEpochCheck.Of(asked.CurrentLeaderEpoch, partition);
         LeaderEpochEnd? end = error == ErrorCode.None ? partition.EndOfEpoch(asked.LeaderEpoch) : null;
         return new OffsetForLeaderEpochResponse.Partition(asked.Index, error, end?.Epoch ?? -1, end?.EndOffset ?? -1);
     }
