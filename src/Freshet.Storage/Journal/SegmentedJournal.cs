@@ -15,7 +15,7 @@ public sealed class SegmentedJournal : IAsyncDisposable
     private readonly Action<Exception> _failed;
     private readonly Action<Exception>? _full;
     private readonly Lock _lock = new();
-    private readonly AutoResetEvent _wake = new(false);
+    private readonly WakeSignal _wake = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private JournalBuffer _gathering = new();
     private JournalBuffer _writing = new();
@@ -169,7 +169,7 @@ public sealed class SegmentedJournal : IAsyncDisposable
                     return;
                 }
 
-                _wake.WaitOne();
+                _wake.Wait();
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
