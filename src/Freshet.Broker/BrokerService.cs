@@ -168,6 +168,12 @@ public sealed class BrokerService : IAsyncDisposable
             new DeleteTopicsHandler(topics, cluster, groups),
             new DeleteRecordsHandler(partitions, _logger),
             new DescribeLogDirsHandler(partitions, _options),
+            new AlterReplicaLogDirsHandler(partitions, _options),
+            new ElectLeadersHandler(cluster),
+            new AlterPartitionReassignmentsHandler(cluster),
+            new ListPartitionReassignmentsHandler(),
+            new UpdateFeaturesHandler(),
+            new UnregisterBrokerHandler(cluster),
             new DescribeConfigsHandler(cluster, _options),
             new AlterConfigsHandler(configs),
             new IncrementalAlterConfigsHandler(configs),
@@ -228,6 +234,7 @@ public sealed class BrokerService : IAsyncDisposable
             new DeleteAclsHandler(_authorizer, rules, _logger),
             new DescribeClientQuotasHandler(entities),
             new AlterClientQuotasHandler(entities, _logger),
+            .. DelegationTokenHandler.All,
         ];
     }
 

@@ -15,5 +15,9 @@ internal static class JavaHash
     }
 
     /// <summary>The partition of a group.</summary>
-    public static int PartitionOf(string group, int partitions) => Of(group) is int.MinValue ? 0 : Math.Abs(Of(group)) % partitions;
+    public static int PartitionOf(string group, int partitions)
+    {
+        int hash = Of(group);
+        return hash == int.MinValue ? 0 : Math.Abs(hash) % partitions;
+    }
 }

@@ -15,39 +15,72 @@ internal sealed class AddPartitionsToTxnHandler(TransactionCoordinator transacti
 
     public override short MinVersion => 0;
 
-    // Later versions are for brokers among themselves.
-    public override short MaxVersion => 3;
+    public override short MaxVersion => 5;
 
     protected override async ValueTask<IKafkaWritable?> HandleAsync(AddPartitionsToTxnRequest request, RequestContext context, CancellationToken cancellation)
     {
-        if (!context.AllowsTransactionalId(AclOperation.Write, request.TransactionalId))
+        if (context.Version >= AddPartitionsToTxnRequest.FirstWithSeveral && !context.AllowsCluster(AclOperation.ClusterAction))
         {
-            return Answer(request, (_, _) => ErrorCode.TransactionalIdAuthorizationFailed);
+            return new AddPartitionsToTxnResponse(ErrorCode.ClusterAuthorizationFailed, []);
         }
 
-        Dictionary<TransactionPartition, ErrorCode> problems = request.Topics
-            .SelectMany(topic => topic.Partitions.Select(partition => new TransactionPartition(topic.Name, partition))).Distinct()
-            .ToDictionary(partition => partition, partition => Problem(partition, context));
-        if (problems.Values.Any(problem => problem != ErrorCode.None))
+        var grown = new List<GrownTransaction>();
+        foreach (GrowingTransaction transaction in request.Transactions)
         {
-            return Answer(request, (topic, partition) =>
-                problems[new TransactionPartition(topic, partition)] is var problem and not ErrorCode.None ? problem : ErrorCode.OperationNotAttempted);
+            grown.Add(new GrownTransaction(transaction.TransactionalId, await AddAsync(transaction, context, cancellation).ConfigureAwait(false)));
         }
 
-        ErrorCode error = await transactions.AddAsync(
-            request.TransactionalId, new ProducerIdentity(request.ProducerId, request.ProducerEpoch), problems.Keys, cancellation).ConfigureAwait(false);
-        return Answer(request, (_, _) => error.In(context.Version, FirstWithFenced));
+        return new AddPartitionsToTxnResponse(ErrorCode.None, grown);
     }
 
-    private ErrorCode Problem(TransactionPartition partition, RequestContext context) =>
-        !context.AllowsTopic(AclOperation.Write, partition.Topic) ? ErrorCode.TopicAuthorizationFailed
-        : Topic.IsInternalName(partition.Topic) ? ErrorCode.TopicAuthorizationFailed
+    private async ValueTask<TopicErrors[]> AddAsync(GrowingTransaction wanted, RequestContext context, CancellationToken cancellation)
+    {
+        bool fromBroker = context.Version >= AddPartitionsToTxnRequest.FirstWithSeveral;
+        if (!fromBroker && !context.AllowsTransactionalId(AclOperation.Write, wanted.TransactionalId))
+        {
+            return Answer(wanted, _ => ErrorCode.TransactionalIdAuthorizationFailed);
+        }
+
+        Dictionary<TransactionPartition, ErrorCode> problems = wanted.Topics
+            .SelectMany(topic => topic.Partitions.Select(partition => new TransactionPartition(topic.Name, partition))).Distinct()
+            .ToDictionary(partition => partition, partition => Problem(partition, context, fromBroker));
+        if (problems.Values.Any(problem => problem != ErrorCode.None))
+        {
+            return Answer(wanted, partition => problems[partition] is var problem and not ErrorCode.None ? problem : ErrorCode.OperationNotAttempted);
+        }
+
+        var producer = new ProducerIdentity(wanted.ProducerId, wanted.ProducerEpoch);
+        if (wanted.VerifyOnly)
+        {
+            return Answer(wanted, partition => Verify(wanted.TransactionalId, producer, partition));
+        }
+
+        ErrorCode error = await transactions.AddAsync(wanted.TransactionalId, producer, problems.Keys, cancellation).ConfigureAwait(false);
+        return Answer(wanted, _ => error.In(context.Version, FirstWithFenced));
+    }
+
+    /// <summary>Whether the producer's open transaction has the partition.</summary>
+    private ErrorCode Verify(string transactionalId, ProducerIdentity producer, TransactionPartition partition)
+    {
+        ErrorCode kept = transactions.Check(transactionalId);
+        ErrorCode error = kept != ErrorCode.None ? kept
+            : transactions.Find(transactionalId)?.Check(producer.ProducerId, producer.Epoch, partition.Topic, partition.Partition) ?? ErrorCode.InvalidProducerIdMapping;
+        return error switch
+        {
+            ErrorCode.InvalidTxnState => ErrorCode.TransactionAbortable,
+            ErrorCode.InvalidProducerEpoch => ErrorCode.ProducerFenced,
+            _ => error,
+        };
+    }
+
+    private ErrorCode Problem(TransactionPartition partition, RequestContext context, bool fromBroker) =>
+        !fromBroker && (Topic.IsInternalName(partition.Topic) || !context.AllowsTopic(AclOperation.Write, partition.Topic)) ? ErrorCode.TopicAuthorizationFailed
         : partitions.Find(partition.Topic, partition.Partition) is null ? ErrorCode.UnknownTopicOrPartition
         : ErrorCode.None;
 
-    private static AddPartitionsToTxnResponse Answer(AddPartitionsToTxnRequest request, Func<string, int, ErrorCode> error) => new(
+    private static TopicErrors[] Answer(GrowingTransaction wanted, Func<TransactionPartition, ErrorCode> error) =>
     [
-        .. request.Topics.Select(topic => new TxnTopicResult(
-            topic.Name, [.. topic.Partitions.Select(partition => new TxnPartitionResult(partition, error(topic.Name, partition)))])),
-    ]);
+        .. wanted.Topics.Select(topic => new TopicErrors(
+            topic.Name, [.. topic.Partitions.Select(partition => new PartitionError(partition, error(new TransactionPartition(topic.Name, partition))))])),
+    ];
 }

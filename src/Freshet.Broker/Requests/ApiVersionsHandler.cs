@@ -8,7 +8,7 @@ namespace Freshet.Broker.Requests;
 internal sealed partial class ApiVersionsHandler : RequestHandler<ApiVersionsRequest>
 {
     /// <summary>What clients use only when told that it is on: KIP-848's consumer groups, and KIP-890's epoch for each transaction.</summary>
-    private static readonly FeatureLevel[] Features = [new("group.version", 1), new("transaction.version", 2)];
+    public static IReadOnlyList<FeatureLevel> Features { get; } = [new("group.version", 1), new("transaction.version", 2)];
 
     private readonly ApiVersionRange[] _ranges;
 

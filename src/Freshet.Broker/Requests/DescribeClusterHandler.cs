@@ -11,7 +11,7 @@ internal sealed class DescribeClusterHandler(ClusterState cluster, string cluste
 
     public override short MinVersion => 0;
 
-    public override short MaxVersion => 1;
+    public override short MaxVersion => 2;
 
     protected override ValueTask<IKafkaWritable?> HandleAsync(DescribeClusterRequest request, RequestContext context, CancellationToken cancellation) =>
         new(request.EndpointType == DescribeClusterRequest.Brokers

@@ -32,7 +32,7 @@ internal sealed class DescribeTransactionsHandler(TransactionCoordinator transac
             ? new DescribedTransaction(
                 ErrorCode.None, id, current.Status.ToString(), current.TimeoutMs, current.Started, current.ProducerId, current.Epoch,
                 [.. current.Partitions.Where(partition => context.AllowsTopic(AclOperation.Describe, partition.Topic))
-                    .GroupBy(partition => partition.Topic).Select(topic => new TxnTopic(topic.Key, [.. topic.Select(partition => partition.Partition).Order()]))])
+                    .GroupBy(partition => partition.Topic).Select(topic => new TopicPartitions(topic.Key, [.. topic.Select(partition => partition.Partition).Order()]))])
             : DescribedTransaction.Refused(id, ErrorCode.TransactionalIdNotFound);
     }
 }

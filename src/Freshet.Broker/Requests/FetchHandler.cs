@@ -13,7 +13,7 @@ internal sealed class FetchHandler(FetchReader reader, FetchSessions sessions, T
 
     public override short MinVersion => 4;
 
-    public override short MaxVersion => 17;
+    public override short MaxVersion => 18;
 
     protected override async ValueTask<IKafkaWritable?> HandleAsync(FetchRequest request, RequestContext context, CancellationToken cancellation)
     {

@@ -14,7 +14,7 @@ internal sealed class FindCoordinatorHandler(ClusterState cluster, TopicAdmin to
 
     public override short MinVersion => 0;
 
-    public override short MaxVersion => 5;
+    public override short MaxVersion => 6;
 
     protected override async ValueTask<IKafkaWritable?> HandleAsync(FindCoordinatorRequest request, RequestContext context, CancellationToken cancellation)
     {

@@ -40,9 +40,9 @@ internal sealed class TxnOffsetCommitHandler(
         }
 
         error = error == ErrorCode.ProducerFenced ? ErrorCode.InvalidProducerEpoch : error; // The only one of the two that this answer knows.
-        return new TxnOffsetCommitResponse([.. request.Topics.Select(topic => new TxnTopicResult(
+        return new TxnOffsetCommitResponse([.. request.Topics.Select(topic => new TopicErrors(
             topic.Name,
-            [.. topic.Partitions.Select(partition => new TxnPartitionResult(
+            [.. topic.Partitions.Select(partition => new PartitionError(
                 partition.Index, error != ErrorCode.None ? error : Problem(topic.Name, partition, context)))]))]);
     }
 

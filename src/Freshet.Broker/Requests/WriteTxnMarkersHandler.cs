@@ -23,10 +23,10 @@ internal sealed class WriteTxnMarkersHandler(TransactionMarkers markers) : Reque
         var results = new List<TxnMarkerResult>();
         foreach (TxnMarker marker in request.Markers)
         {
-            var topics = new List<TxnTopicResult>();
-            foreach (TxnTopic topic in marker.Topics)
+            var topics = new List<TopicErrors>();
+            foreach (TopicPartitions topic in marker.Topics)
             {
-                topics.Add(new TxnTopicResult(topic.Name, await WriteAsync(marker, topic, allowed).ConfigureAwait(false)));
+                topics.Add(new TopicErrors(topic.Name, await WriteAsync(marker, topic, allowed).ConfigureAwait(false)));
             }
 
             results.Add(new TxnMarkerResult(marker.ProducerId, topics));
@@ -35,9 +35,9 @@ internal sealed class WriteTxnMarkersHandler(TransactionMarkers markers) : Reque
         return new WriteTxnMarkersResponse(results);
     }
 
-    private async ValueTask<TxnPartitionResult[]> WriteAsync(TxnMarker marker, TxnTopic topic, bool allowed)
+    private async ValueTask<PartitionError[]> WriteAsync(TxnMarker marker, TopicPartitions topic, bool allowed)
     {
-        var results = new TxnPartitionResult[topic.Partitions.Count];
+        var results = new PartitionError[topic.Partitions.Count];
         for (int number = 0; number < results.Length; number++)
         {
             int partition = topic.Partitions[number];
@@ -46,7 +46,7 @@ internal sealed class WriteTxnMarkersHandler(TransactionMarkers markers) : Reque
                     new TransactionPartition(topic.Name, partition), new ProducerIdentity(marker.ProducerId, marker.ProducerEpoch),
                     new ControlRecord(marker.Committed, marker.CoordinatorEpoch)).ConfigureAwait(false)
                 : ErrorCode.ClusterAuthorizationFailed;
-            results[number] = new TxnPartitionResult(partition, error);
+            results[number] = new PartitionError(partition, error);
         }
 
         return results;

@@ -192,6 +192,9 @@ public enum ErrorCode : short
     /// <summary>Kafka error 61, DELEGATION_TOKEN_AUTH_DISABLED.</summary>
     DelegationTokenAuthDisabled = 61,
 
+    /// <summary>Kafka error 64, DELEGATION_TOKEN_REQUEST_NOT_ALLOWED.</summary>
+    DelegationTokenRequestNotAllowed = 64,
+
     /// <summary>Kafka error 67, INVALID_PRINCIPAL_TYPE.</summary>
     InvalidPrincipalType = 67,
 

@@ -125,9 +125,17 @@ public ref struct KafkaReader
     }
 
     /// <summary>Reads an array of i32; null becomes empty.</summary>
-    public int[] ReadInt32Array()
+    public int[] ReadInt32Array() => ReadNullableInt32Array() ?? [];
+
+    /// <summary>Reads an array of i32 or null.</summary>
+    public int[]? ReadNullableInt32Array()
     {
-        int count = Math.Max(ReadCount(), 0);
+        int count = ReadCount();
+        if (count < 0)
+        {
+            return null;
+        }
+
         if (count > _rest.Length / sizeof(int))
         {
             throw Beyond("array of numbers", count);

@@ -10,7 +10,7 @@ public class FetchSessionTests
     [Theory]
     [InlineData(12)]
     [InlineData(13)]
-    [InlineData(17)]
+    [InlineData(18)]
     public async Task A_session_answers_only_what_is_new(short version)
     {
         await using FreshetNode node = await KafkaClients.StartAsync();

@@ -39,6 +39,8 @@ public abstract class AccessConformance
         Assert.Equal(ErrorCode.TopicAuthorizationFailed, (await Assert.ThrowsAsync<DescribeConfigsException>(() => user.DescribeConfigsAsync([resource]))).Results[0].Error.Code);
         Assert.Equal(ErrorCode.TopicAuthorizationFailed, (await Assert.ThrowsAsync<IncrementalAlterConfigsException>(() => user.IncrementalAlterConfigsAsync(
             new() { [resource] = [new ConfigEntry { Name = "retention.ms", Value = "1", IncrementalOperation = AlterConfigOpType.Set }] }))).Results[0].Error.Code);
+        Assert.Equal(ErrorCode.ClusterAuthorizationFailed, (await Assert.ThrowsAsync<KafkaException>(
+            () => user.ElectLeadersAsync(ElectionType.Preferred, [new TopicPartition(_topic, 0)]))).Error.Code);
         Assert.Equal(ErrorCode.GroupAuthorizationFailed, (await Assert.ThrowsAsync<DeleteGroupsException>(() => user.DeleteGroupsAsync(["g"]))).Results[0].Error.Code);
         Assert.Equal(ErrorCode.ClusterAuthorizationFailed, (await Assert.ThrowsAsync<CreateAclsException>(() => user.CreateAclsAsync([Rule(AclOperation.Read)]))).Results[0].Error.Code);
         Assert.Equal(ErrorCode.ClusterAuthorizationFailed, (await Assert.ThrowsAsync<DeleteAclsException>(() => user.DeleteAclsAsync([Filter()]))).Results[0].Error.Code);

@@ -108,6 +108,22 @@ public abstract class ConfluentConformance
     }
 
     [Fact]
+    public async Task No_leader_is_elected_where_the_preferred_one_leads()
+    {
+        string topic = await CreateTopicAsync(1);
+        using IAdminClient admin = Admin();
+        foreach (ElectionType type in (ElectionType[])[ElectionType.Preferred, ElectionType.Unclean])
+        {
+            ElectLeadersException none = await Assert.ThrowsAsync<ElectLeadersException>(
+                () => admin.ElectLeadersAsync(type, [new TopicPartition(topic, 0), new TopicPartition(topic, 1)]));
+            Assert.Equal(
+                [ErrorCode.ElectionNotNeeded, ErrorCode.UnknownTopicOrPart],
+                none.Results.TopicPartitions.OrderBy(result => result.Partition.Value).Select(result => result.Error.Code));
+            Assert.Empty((await admin.ElectLeadersAsync(type, null)).TopicPartitions);
+        }
+    }
+
+    [Fact]
     public async Task A_record_that_is_too_large_for_the_topic_is_refused()
     {
         string topic = await CreateTopicAsync(1, ("max.message.bytes", "1000"));

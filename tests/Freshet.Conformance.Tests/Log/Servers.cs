@@ -69,6 +69,16 @@ public sealed class ApacheKafkaToolConformance(ApacheKafkaBroker broker) : ToolC
     protected override string BootstrapServers => broker.Required;
 }
 
+public sealed class FreshetOperatorToolConformance(FreshetBroker broker) : OperatorToolConformance, IClassFixture<FreshetBroker>
+{
+    protected override string BootstrapServers => broker.BootstrapServers;
+}
+
+public sealed class ApacheKafkaOperatorToolConformance(ApacheKafkaBroker broker) : OperatorToolConformance
+{
+    protected override string BootstrapServers => broker.Required;
+}
+
 public sealed class FreshetCommandConformance(FreshetBroker broker) : CommandConformance, IClassFixture<FreshetBroker>
 {
     protected override string BootstrapServers => broker.BootstrapServers;

@@ -11,9 +11,12 @@ public class NumberTests
         + "LeaveGroup=13 SyncGroup=14 DescribeGroups=15 ListGroups=16 SaslHandshake=17 ApiVersions=18 CreateTopics=19 "
         + "DeleteTopics=20 DeleteRecords=21 InitProducerId=22 OffsetForLeaderEpoch=23 AddPartitionsToTxn=24 AddOffsetsToTxn=25 "
         + "EndTxn=26 WriteTxnMarkers=27 TxnOffsetCommit=28 DescribeAcls=29 CreateAcls=30 DeleteAcls=31 DescribeConfigs=32 "
-        + "AlterConfigs=33 DescribeLogDirs=35 SaslAuthenticate=36 CreatePartitions=37 DeleteGroups=42 IncrementalAlterConfigs=44 "
+        + "AlterConfigs=33 AlterReplicaLogDirs=34 DescribeLogDirs=35 SaslAuthenticate=36 CreatePartitions=37 CreateDelegationToken=38 "
+        + "RenewDelegationToken=39 ExpireDelegationToken=40 DescribeDelegationToken=41 DeleteGroups=42 ElectLeaders=43 "
+        + "IncrementalAlterConfigs=44 AlterPartitionReassignments=45 ListPartitionReassignments=46 "
         + "OffsetDelete=47 DescribeClientQuotas=48 AlterClientQuotas=49 DescribeUserScramCredentials=50 "
-        + "AlterUserScramCredentials=51 DescribeCluster=60 DescribeProducers=61 DescribeTransactions=65 ListTransactions=66 "
+        + "AlterUserScramCredentials=51 UpdateFeatures=57 DescribeCluster=60 DescribeProducers=61 UnregisterBroker=64 "
+        + "DescribeTransactions=65 ListTransactions=66 "
         + "ConsumerGroupHeartbeat=68 ConsumerGroupDescribe=69 ListConfigResources=74 DescribeTopicPartitions=75",
         string.Join(' ', Enum.GetValues<ApiKey>().Select(key => $"{key}={(short)key}")));
 

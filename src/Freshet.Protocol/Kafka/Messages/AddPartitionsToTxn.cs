@@ -1,70 +1,70 @@
 namespace Freshet.Protocol.Kafka.Messages;
 
-/// <summary>Adds partitions to a transaction before its records come (Kafka protocol, AddPartitionsToTxn, versions 0 to 3).</summary>
-public sealed record AddPartitionsToTxnRequest(string TransactionalId, long ProducerId, short ProducerEpoch, IReadOnlyList<TxnTopic> Topics)
-    : IKafkaReadable<AddPartitionsToTxnRequest>
+/// <summary>Adds partitions to transactions before their records come (Kafka protocol, AddPartitionsToTxn, versions 0 to 5).</summary>
+/// <param name="Transactions">Exactly one before <see cref="FirstWithSeveral"/>.</param>
+public sealed record AddPartitionsToTxnRequest(IReadOnlyList<GrowingTransaction> Transactions) : IKafkaReadable<AddPartitionsToTxnRequest>
 {
+    /// <summary>First version that tells of several transactions; it is for brokers among themselves.</summary>
+    public const short FirstWithSeveral = 4;
+
     /// <inheritdoc/>
     public static AddPartitionsToTxnRequest Read(ref KafkaReader reader)
     {
-        var request = new AddPartitionsToTxnRequest(reader.ReadString(), reader.ReadInt64(), reader.ReadInt16(), reader.ReadArray<TxnTopic>());
+        AddPartitionsToTxnRequest request = new(reader.Version >= FirstWithSeveral ? reader.ReadArray<GrowingTransaction>() : [GrowingTransaction.ReadFields(ref reader)]);
         reader.SkipTags();
         return request;
     }
 }
 
-/// <summary>Partitions of one topic in a transaction.</summary>
-public sealed record TxnTopic(string Name, IReadOnlyList<int> Partitions) : IKafkaReadable<TxnTopic>, IKafkaWritable
+/// <summary>A transaction and the partitions that come to it.</summary>
+/// <param name="VerifyOnly">Whether only to tell if it has the partitions already.</param>
+public sealed record GrowingTransaction(string TransactionalId, long ProducerId, short ProducerEpoch, bool VerifyOnly, IReadOnlyList<TopicPartitions> Topics)
+    : IKafkaReadable<GrowingTransaction>
 {
     /// <inheritdoc/>
-    public static TxnTopic Read(ref KafkaReader reader)
+    public static GrowingTransaction Read(ref KafkaReader reader)
     {
-        var topic = new TxnTopic(reader.ReadString(), reader.ReadInt32Array());
+        GrowingTransaction transaction = ReadFields(ref reader);
         reader.SkipTags();
-        return topic;
+        return transaction;
     }
 
-    /// <inheritdoc/>
-    public void Write(ref KafkaWriter writer)
-    {
-        writer.WriteString(Name);
-        writer.WriteInt32Array(Partitions);
-        writer.WriteNoTags();
-    }
+    internal static GrowingTransaction ReadFields(ref KafkaReader reader) => new(
+        reader.ReadString(), reader.ReadInt64(), reader.ReadInt16(), reader.Version >= AddPartitionsToTxnRequest.FirstWithSeveral && reader.ReadBool(),
+        reader.ReadArray<TopicPartitions>());
 }
 
 /// <summary>What became of each partition.</summary>
-public sealed record AddPartitionsToTxnResponse(IReadOnlyList<TxnTopicResult> Topics) : IKafkaWritable
+/// <param name="Error">A fault of the request as a whole; told since version 4.</param>
+/// <param name="Transactions">One for each transaction of the request.</param>
+public sealed record AddPartitionsToTxnResponse(ErrorCode Error, IReadOnlyList<GrownTransaction> Transactions) : IKafkaWritable
 {
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
     {
         writer.WriteThrottle();
+        if (writer.Version >= AddPartitionsToTxnRequest.FirstWithSeveral)
+        {
+            writer.WriteError(Error);
+            writer.WriteArray(Transactions);
+        }
+        else
+        {
+            writer.WriteArray(Transactions[0].Topics);
+        }
+
+        writer.WriteNoTags();
+    }
+}
+
+/// <summary>What became of the partitions of one transaction.</summary>
+public sealed record GrownTransaction(string TransactionalId, IReadOnlyList<TopicErrors> Topics) : IKafkaWritable
+{
+    /// <inheritdoc/>
+    public void Write(ref KafkaWriter writer)
+    {
+        writer.WriteString(TransactionalId);
         writer.WriteArray(Topics);
-        writer.WriteNoTags();
-    }
-}
-
-/// <summary>What became of the partitions of one topic.</summary>
-public sealed record TxnTopicResult(string Name, IReadOnlyList<TxnPartitionResult> Partitions) : IKafkaWritable
-{
-    /// <inheritdoc/>
-    public void Write(ref KafkaWriter writer)
-    {
-        writer.WriteString(Name);
-        writer.WriteArray(Partitions);
-        writer.WriteNoTags();
-    }
-}
-
-/// <summary>What became of one partition.</summary>
-public readonly record struct TxnPartitionResult(int Index, ErrorCode Error) : IKafkaWritable
-{
-    /// <inheritdoc/>
-    public void Write(ref KafkaWriter writer)
-    {
-        writer.WriteInt32(Index);
-        writer.WriteError(Error);
         writer.WriteNoTags();
     }
 }

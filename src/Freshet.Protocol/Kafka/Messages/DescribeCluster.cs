@@ -1,10 +1,12 @@
 namespace Freshet.Protocol.Kafka.Messages;
 
-/// <summary>Asks for the cluster's id and brokers (Kafka protocol, DescribeCluster).</summary>
+/// <summary>Asks for the cluster's id and brokers (Kafka protocol, DescribeCluster, versions 0 to 2).</summary>
 /// <param name="IncludesOperations">Whether to tell what the client may do with the cluster.</param>
 /// <param name="EndpointType">1 for brokers, 2 for controllers.</param>
 public sealed record DescribeClusterRequest(bool IncludesOperations, sbyte EndpointType) : IKafkaReadable<DescribeClusterRequest>
 {
+    internal const short FirstWithFenced = 2;
+
     /// <summary>Brokers are asked for.</summary>
     public const sbyte Brokers = 1;
 
@@ -13,6 +15,11 @@ public sealed record DescribeClusterRequest(bool IncludesOperations, sbyte Endpo
     {
         bool operations = reader.ReadBool();
         sbyte type = reader.Version >= 1 ? reader.ReadInt8() : Brokers;
+        if (reader.Version >= FirstWithFenced)
+        {
+            reader.ReadBool(); // Whether to list fenced brokers: a broker is known while it lives, and never fenced.
+        }
+
         reader.SkipTags();
         return new DescribeClusterRequest(operations, type);
     }
@@ -44,6 +51,11 @@ public sealed record DescribeClusterResponse(
             writer.WriteString(broker.Host);
             writer.WriteInt32(broker.Port);
             writer.WriteString(null); // Rack.
+            if (writer.Version >= DescribeClusterRequest.FirstWithFenced)
+            {
+                writer.WriteBool(false);
+            }
+
             writer.WriteNoTags();
         }
 

@@ -1,12 +1,12 @@
 namespace Freshet.Protocol.Kafka.Messages;
 
 /// <summary>Asks for the producers that partitions know (Kafka protocol, DescribeProducers).</summary>
-public sealed record DescribeProducersRequest(IReadOnlyList<TxnTopic> Topics) : IKafkaReadable<DescribeProducersRequest>
+public sealed record DescribeProducersRequest(IReadOnlyList<TopicPartitions> Topics) : IKafkaReadable<DescribeProducersRequest>
 {
     /// <inheritdoc/>
     public static DescribeProducersRequest Read(ref KafkaReader reader)
     {
-        var request = new DescribeProducersRequest(reader.ReadArray<TxnTopic>());
+        var request = new DescribeProducersRequest(reader.ReadArray<TopicPartitions>());
         reader.SkipTags();
         return request;
     }

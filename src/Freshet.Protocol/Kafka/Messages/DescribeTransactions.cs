@@ -27,7 +27,7 @@ public sealed record DescribeTransactionsResponse(IReadOnlyList<DescribedTransac
 /// <summary>How a transactional id stands.</summary>
 /// <param name="StartTimeMs">When its transaction began, milliseconds since 1970, or -1.</param>
 public sealed record DescribedTransaction(
-    ErrorCode Error, string TransactionalId, string State, int TimeoutMs, long StartTimeMs, long ProducerId, short ProducerEpoch, IReadOnlyList<TxnTopic> Topics)
+    ErrorCode Error, string TransactionalId, string State, int TimeoutMs, long StartTimeMs, long ProducerId, short ProducerEpoch, IReadOnlyList<TopicPartitions> Topics)
     : IKafkaWritable
 {
     /// <summary>An id that cannot be described.</summary>

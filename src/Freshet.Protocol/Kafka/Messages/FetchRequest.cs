@@ -1,6 +1,6 @@
 namespace Freshet.Protocol.Kafka.Messages;
 
-/// <summary>Reads record batches (Kafka protocol, Fetch, versions 4 to 17).</summary>
+/// <summary>Reads record batches (Kafka protocol, Fetch, versions 4 to 18).</summary>
 /// <param name="MaxWaitMs">Longest wait for <paramref name="MinBytes"/>.</param>
 /// <param name="MinBytes">Bytes worth answering for.</param>
 /// <param name="MaxBytes">Most bytes of records in the answer; the first batch comes whole even if larger.</param>

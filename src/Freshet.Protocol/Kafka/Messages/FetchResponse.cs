@@ -2,7 +2,7 @@ using Freshet.Protocol.Kafka.Records;
 
 namespace Freshet.Protocol.Kafka.Messages;
 
-/// <summary>Record batches, as they are stored (Kafka protocol, Fetch, versions 4 to 17).</summary>
+/// <summary>Record batches, as they are stored (Kafka protocol, Fetch, versions 4 to 18).</summary>
 /// <param name="Error">A fault of the request as a whole, or none.</param>
 /// <param name="SessionId">Session that the client may go on with, or 0.</param>
 /// <param name="IsReadCommitted">Whether aborted transactions are listed.</param>

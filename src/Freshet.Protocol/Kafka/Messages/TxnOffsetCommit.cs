@@ -52,7 +52,7 @@ public sealed record TxnOffsetCommitPartition(int Index, long Offset, int Leader
 }
 
 /// <summary>What became of each offset.</summary>
-public sealed record TxnOffsetCommitResponse(IReadOnlyList<TxnTopicResult> Topics) : IKafkaWritable
+public sealed record TxnOffsetCommitResponse(IReadOnlyList<TopicErrors> Topics) : IKafkaWritable
 {
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)

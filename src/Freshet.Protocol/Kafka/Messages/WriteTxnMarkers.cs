@@ -13,14 +13,14 @@ public sealed record WriteTxnMarkersRequest(IReadOnlyList<TxnMarker> Markers) : 
 }
 
 /// <summary>The end of one producer's transaction.</summary>
-public sealed record TxnMarker(long ProducerId, short ProducerEpoch, bool Committed, IReadOnlyList<TxnTopic> Topics, int CoordinatorEpoch) : IKafkaReadable<TxnMarker>
+public sealed record TxnMarker(long ProducerId, short ProducerEpoch, bool Committed, IReadOnlyList<TopicPartitions> Topics, int CoordinatorEpoch) : IKafkaReadable<TxnMarker>
 {
     private const short FirstWithTransactionVersion = 2;
 
     /// <inheritdoc/>
     public static TxnMarker Read(ref KafkaReader reader)
     {
-        var marker = new TxnMarker(reader.ReadInt64(), reader.ReadInt16(), reader.ReadBool(), reader.ReadArray<TxnTopic>(), reader.ReadInt32());
+        var marker = new TxnMarker(reader.ReadInt64(), reader.ReadInt16(), reader.ReadBool(), reader.ReadArray<TopicPartitions>(), reader.ReadInt32());
         if (reader.Version >= FirstWithTransactionVersion)
         {
             reader.ReadInt8(); // Version of the transaction protocol: markers are the same in all.
@@ -43,7 +43,7 @@ public sealed record WriteTxnMarkersResponse(IReadOnlyList<TxnMarkerResult> Mark
 }
 
 /// <summary>What became of one producer's markers.</summary>
-public sealed record TxnMarkerResult(long ProducerId, IReadOnlyList<TxnTopicResult> Topics) : IKafkaWritable
+public sealed record TxnMarkerResult(long ProducerId, IReadOnlyList<TopicErrors> Topics) : IKafkaWritable
 {
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
