@@ -30,6 +30,9 @@ internal static partial class BrokerLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Could not join the cluster again; trying on.")]
     public static partial void ReopenFailed(ILogger logger, Exception failure);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Work} failed; it is done again at its next interval.")]
+    public static partial void PeriodicWorkFailed(ILogger logger, string work, Exception failure);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Watching {Path} failed.")]
     public static partial void WatchFailed(ILogger logger, string path, Exception failure);
 

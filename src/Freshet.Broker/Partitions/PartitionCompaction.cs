@@ -19,7 +19,7 @@ internal sealed class PartitionCompaction : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _work = new PeriodicWork(CompactAsideAsync, options.CompactionInterval, time);
+        _work = new PeriodicWork("Compaction", CompactAsideAsync, options.CompactionInterval, time, logger);
     }
 
     public ValueTask DisposeAsync() => _work.DisposeAsync();

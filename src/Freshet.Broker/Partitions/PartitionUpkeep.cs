@@ -6,6 +6,7 @@ namespace Freshet.Broker.Partitions;
 internal sealed class PartitionUpkeep(PartitionRegistry partitions, TimeSpan interval, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly PeriodicWork _work = new(
+        "Retention",
         _ =>
         {
             foreach (Partition partition in partitions.All)
@@ -16,7 +17,8 @@ internal sealed class PartitionUpkeep(PartitionRegistry partitions, TimeSpan int
             return ValueTask.CompletedTask;
         },
         interval,
-        time);
+        time,
+        logger);
 
     public ValueTask DisposeAsync() => _work.DisposeAsync();
 

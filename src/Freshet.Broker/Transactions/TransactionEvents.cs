@@ -20,7 +20,4 @@ internal static partial class TransactionEvents
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The marker of a transaction of '{Id}' is not for {Topic}-{Partition} any more ({Error}); the partition has seen a later one.")]
     public static partial void MarkerOutdated(ILogger logger, string id, string topic, int partition, ErrorCode error);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Looking after transactions failed; trying on.")]
-    public static partial void SweepFailed(ILogger logger, Exception failure);
 }

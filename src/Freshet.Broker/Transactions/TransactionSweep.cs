@@ -7,19 +7,7 @@ internal sealed class TransactionSweep(Func<CancellationToken, ValueTask> sweep,
 {
     private PeriodicWork? _work;
 
-    public void Start() => _work = new PeriodicWork(SweepOnceAsync, interval, time);
+    public void Start() => _work = new PeriodicWork("Looking after transactions", sweep, interval, time, logger);
 
     public ValueTask DisposeAsync() => _work?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-    private async ValueTask SweepOnceAsync(CancellationToken stopping)
-    {
-        try
-        {
-            await sweep(stopping).ConfigureAwait(false);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            TransactionEvents.SweepFailed(logger, failure);
-        }
-    }
 }
