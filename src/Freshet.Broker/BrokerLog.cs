@@ -39,7 +39,7 @@ internal static partial class BrokerLog
     [LoggerMessage(Level = LogLevel.Error, Message = "The znode {Path} does not hold what a broker writes there; it is ignored.")]
     public static partial void UnreadableZnode(ILogger logger, string path, Exception failure);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Topic}-{Partition} cannot be opened here.")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Partition {Topic}-{Partition} cannot be opened here and answers with a storage error.")]
     public static partial void PartitionFailed(ILogger logger, string topic, int partition, Exception failure);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Access rule {Change}: {Rule} by {Principal} from {Host}: {Result}.")]

@@ -148,6 +148,12 @@ public sealed class BrokerOptions
     /// <summary>Most bytes of the note that a client may store with an offset. Kafka's own default.</summary>
     public int MaxOffsetMetadataBytes { get; set; } = 4096;
 
+    /// <summary>
+    /// Time after which a partition forgets an idempotent producer that sends nothing (producer.id.expiration.ms), looked at with
+    /// <see cref="RetentionCheckInterval"/>; until then it knows its repetitions. Kafka's own default.
+    /// </summary>
+    public TimeSpan ProducerIdExpiration { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>Partitions of the topic that keeps transactions, when it is first created. Kafka's own default.</summary>
     public int TransactionPartitions { get; set; } = 50;
 

@@ -44,6 +44,7 @@ public class BrokerMetricsTests
         Assert.Equal(10, metrics["kafka_log_log_logendoffset{topic=\"t\",partition=\"0\"}"]);
         Assert.Equal(0, metrics["kafka_log_log_logendoffset{topic=\"t\",partition=\"1\"}"]);
         Assert.True(metrics["kafka_log_log_size{topic=\"t\",partition=\"0\"}"] > 1000);
+        Assert.Equal(1, metrics["kafka_log_log_numlogsegments{topic=\"t\",partition=\"0\"}"]);
         Assert.Equal(4, metrics["kafka_consumergroup_current_offset{consumergroup=\"g \\\"1\\\"\",topic=\"t\",partition=\"0\"}"]);
         Assert.Equal(6, metrics["kafka_consumergroup_lag{consumergroup=\"g \\\"1\\\"\",topic=\"t\",partition=\"0\"}"]);
         Assert.Equal(1, metrics["kafka_consumergroup_members{consumergroup=\"g \\\"1\\\"\"}"]);

@@ -27,6 +27,7 @@ public sealed class KafkaConfigurationTests : IDisposable
             num.partitions=3
             log.retention.hours=24
             log.segment.bytes=1073741824
+            producer.id.expiration.ms=60000
             """);
         Assert.Empty(read.Warnings);
         KafkaListener listener = Assert.Single(read.Options.KafkaListeners);
@@ -34,6 +35,7 @@ public sealed class KafkaConfigurationTests : IDisposable
         Assert.Equal(Path.Combine(_folder.Path, "data"), read.Options.DataDirectory);
         BrokerOptions broker = Broker(read);
         Assert.Equal((7, 3, "24"), (broker.BrokerId, broker.DefaultPartitions, broker.TopicDefaults["log.retention.hours"]));
+        Assert.Equal(TimeSpan.FromMinutes(1), broker.ProducerIdExpiration);
         Assert.True(read.Options.Coordination);
     }
 

@@ -25,6 +25,7 @@ internal static class BrokerConfigs
         Set("transaction.state.log.num.partitions", options.TransactionPartitions),
         Set("transaction.max.timeout.ms", options.TransactionMaxTimeout),
         Set("transactional.id.expiration.ms", options.TransactionalIdExpiration),
+        Set("producer.id.expiration.ms", options.ProducerIdExpiration),
         Set("transaction.abort.timed.out.transaction.cleanup.interval.ms", options.TransactionSweepInterval),
         Set("log.retention.check.interval.ms", options.RetentionCheckInterval),
         Set("log.cleaner.backoff.ms", options.CompactionInterval),

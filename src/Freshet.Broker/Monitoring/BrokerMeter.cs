@@ -70,6 +70,7 @@ internal sealed class BrokerMeter : IAsyncDisposable
         Gauge("kafka_controller_kafkacontroller_globaltopiccount", "Topics of the cluster.", () => [Of(_cluster.View.Topics.Count)]);
         Gauge("kafka_controller_kafkacontroller_globalpartitioncount", "Partitions of the cluster.", () => [Of(_cluster.View.Topics.Values.Sum(topic => topic.PartitionCount))]);
         Gauge("kafka_log_log_size", "Bytes stored, by partition.", () => _partitions.All.Select(partition => Of(partition.Size, Labels(partition))));
+        Gauge("kafka_log_log_numlogsegments", "Segments, by partition.", () => _partitions.All.Select(partition => Of(partition.SegmentCount, Labels(partition))));
         Gauge("kafka_log_log_logstartoffset", "First offset that is kept, by partition.", () => _partitions.All.Select(partition => Of(partition.LogStartOffset, Labels(partition))));
         Gauge("kafka_log_log_logendoffset", "Offset of the next record, by partition.", () => _partitions.All.Select(partition => Of(partition.LogEndOffset, Labels(partition))));
         Gauge("kafka_cluster_partition_laststableoffsetlag", "Records that wait for an open transaction to end, by partition.", () => _partitions.All.Select(partition =>

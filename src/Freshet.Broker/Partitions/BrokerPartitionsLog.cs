@@ -11,6 +11,9 @@ internal static partial class BrokerPartitionsLog
     [LoggerMessage(Level = LogLevel.Information, Message = "{Topic}-{Partition} takes records again.")]
     public static partial void AppendsAgain(ILogger logger, string topic, int partition);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Topic}-{Partition}, which the disk refused to make, is there now.")]
+    public static partial void MadeAfterAll(ILogger logger, string topic, int partition);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Could not read {Topic}-{Partition}.")]
     public static partial void ReadFailed(ILogger logger, string topic, int partition, Exception exception);
 

@@ -64,6 +64,9 @@ internal sealed class Partition : IAsyncDisposable
     /// <summary>Bytes stored.</summary>
     public long Size => _log.Size;
 
+    /// <summary>Segments that they are stored in.</summary>
+    public int SegmentCount => _log.SegmentCount;
+
     public bool IsDeleted => _deleted;
 
     /// <summary>Whether the disk refused the newest write. Every append tries again, so it ends by itself when there is space.</summary>

@@ -28,13 +28,26 @@ internal sealed record PartitionFolder(string Path, string Topic, int Index, Gui
         }
     }
 
+    /// <summary>The folder of a partition, which need not be there.</summary>
+    public static PartitionFolder At(string dataDirectory, string topic, int index, Guid topicId) =>
+        new(System.IO.Path.Combine(dataDirectory, FormattableString.Invariant($"{topic}-{index}")), topic, index, topicId);
+
     /// <summary>Makes the folder of a new partition.</summary>
     public static PartitionFolder Create(string dataDirectory, string topic, int index, Guid topicId)
     {
-        string path = System.IO.Path.Combine(dataDirectory, FormattableString.Invariant($"{topic}-{index}"));
-        Directory.CreateDirectory(path);
-        File.WriteAllText(System.IO.Path.Combine(path, MetadataName), $"version: 0\ntopic_id: {topicId}\n");
-        return new PartitionFolder(path, topic, index, topicId);
+        PartitionFolder folder = At(dataDirectory, topic, index, topicId);
+        Directory.CreateDirectory(folder.Path);
+        File.WriteAllText(System.IO.Path.Combine(folder.Path, MetadataName), $"version: 0\ntopic_id: {topicId}\n");
+        return folder;
+    }
+
+    /// <summary>Removes what there is of the folder.</summary>
+    public void DeleteIfThere()
+    {
+        if (Directory.Exists(Path))
+        {
+            Delete();
+        }
     }
 
     /// <summary>Removes the folder. The rename comes first: from then on no start takes a half removed folder for a partition.</summary>

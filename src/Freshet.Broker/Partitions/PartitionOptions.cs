@@ -13,6 +13,7 @@ internal sealed record PartitionOptions
     public static PartitionOptions Of(BrokerOptions options) => Default with
     {
         Log = LogOptions.Default with { ForceOnClose = options.ForceSync, MaxDecompressedBytes = options.MaxDecompressedBatchBytes },
+        ProducerExpiration = options.ProducerIdExpiration,
     };
 
     /// <summary>How its log is stored and kept.</summary>

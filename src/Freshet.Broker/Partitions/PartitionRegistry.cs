@@ -14,6 +14,7 @@ internal sealed class PartitionRegistry : IAsyncDisposable
     private readonly Lock _changing = new();
     private readonly ConcurrentDictionary<(string Topic, int Index), Partition> _partitions = new();
     private readonly ConcurrentDictionary<(string Topic, int Index), PartitionFolder> _damaged = new();
+    private readonly ConcurrentDictionary<(string Topic, int Index), RefusedPartition> _refused = new();
     private readonly PartitionUpkeep _upkeep;
     private readonly PartitionCompaction _compaction;
 
@@ -42,20 +43,22 @@ internal sealed class PartitionRegistry : IAsyncDisposable
         return registry;
     }
 
-    /// <summary>The partition, or null when it does not exist or is damaged.</summary>
-    public Partition? Find(string topic, int index) => _partitions.GetValueOrDefault((topic, index));
+    /// <summary>
+    /// The partition, or null when it does not exist or is damaged. One that the disk refused to make is tried again, as appends are.
+    /// </summary>
+    public Partition? Find(string topic, int index) => _partitions.GetValueOrDefault((topic, index)) ?? (_refused.IsEmpty ? null : MakeRefused(topic, index));
 
     /// <summary>Why <see cref="Find"/> gives nothing.</summary>
     public ErrorCode ErrorOf(string topic, int index) =>
-        _damaged.ContainsKey((topic, index)) ? ErrorCode.KafkaStorageError : ErrorCode.UnknownTopicOrPartition;
+        _damaged.ContainsKey((topic, index)) || _refused.ContainsKey((topic, index)) ? ErrorCode.KafkaStorageError : ErrorCode.UnknownTopicOrPartition;
 
     /// <summary>The partition, created when missing. If the folder belongs to another topic of that name, its data goes.</summary>
-    /// <exception cref="IOException">The folder cannot be made, or the partition is damaged.</exception>
+    /// <exception cref="IOException">The folder cannot be made, which <see cref="Find"/> tries again, or the partition is damaged.</exception>
     public Partition GetOrCreate(string topic, int index, Guid topicId, PartitionOptions? options = null)
     {
         lock (_changing)
         {
-            if (Find(topic, index) is { } existing && existing.TopicId == topicId)
+            if (_partitions.GetValueOrDefault((topic, index)) is { } existing && existing.TopicId == topicId)
             {
                 existing.Options = options ?? existing.Options;
                 return existing;
@@ -67,9 +70,7 @@ internal sealed class PartitionRegistry : IAsyncDisposable
             }
 
             Delete(topic, index);
-            var partition = new Partition(PartitionFolder.Create(_dataDirectory, topic, index, topicId), options ?? _defaults, _time, _logger);
-            _partitions[(topic, index)] = partition;
-            return partition;
+            return Make(topic, index, new RefusedPartition(topicId, options ?? _defaults));
         }
     }
 
@@ -92,6 +93,12 @@ internal sealed class PartitionRegistry : IAsyncDisposable
                 return true;
             }
 
+            if (_refused.TryRemove((topic, index), out RefusedPartition? refused))
+            {
+                PartitionFolder.At(_dataDirectory, topic, index, refused.TopicId).DeleteIfThere();
+                return true;
+            }
+
             return false;
         }
     }
@@ -107,6 +114,45 @@ internal sealed class PartitionRegistry : IAsyncDisposable
         }
     }
 
+    private Partition? MakeRefused(string topic, int index)
+    {
+        lock (_changing)
+        {
+            if (!_refused.TryGetValue((topic, index), out RefusedPartition? wanted))
+            {
+                return _partitions.GetValueOrDefault((topic, index));
+            }
+
+            try
+            {
+                Partition made = Make(topic, index, wanted);
+                BrokerPartitionsLog.MadeAfterAll(_logger, topic, index);
+                return made;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                return null; // Logged when it was refused first.
+            }
+        }
+    }
+
+    /// <summary>Makes a partition, or notes that it is to be made.</summary>
+    private Partition Make(string topic, int index, RefusedPartition wanted)
+    {
+        try
+        {
+            var partition = new Partition(PartitionFolder.Create(_dataDirectory, topic, index, wanted.TopicId), wanted.Options, _time, _logger);
+            _partitions[(topic, index)] = partition;
+            _refused.TryRemove((topic, index), out _);
+            return partition;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _refused[(topic, index)] = wanted;
+            throw;
+        }
+    }
+
     private void OpenExisting(PartitionFolder folder)
     {
         try
@@ -119,4 +165,7 @@ internal sealed class PartitionRegistry : IAsyncDisposable
             _damaged[(folder.Topic, folder.Index)] = folder;
         }
     }
+
+    /// <summary>A partition that is to be here but that the disk refuses to make.</summary>
+    private sealed record RefusedPartition(Guid TopicId, PartitionOptions Options);
 }

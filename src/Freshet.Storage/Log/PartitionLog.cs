@@ -56,6 +56,9 @@ public sealed class PartitionLog : IAsyncDisposable
 
     internal IReadOnlyList<LogSegment> Segments => _segments.All;
 
+    /// <summary>Files that hold the batches.</summary>
+    public int SegmentCount => _segments.All.Length;
+
     /// <summary>Bytes of batches.</summary>
     public long Size => _segments.All.Sum(segment => (long)segment.Size);
 

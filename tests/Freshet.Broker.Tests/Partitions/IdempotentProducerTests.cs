@@ -87,6 +87,22 @@ public class IdempotentProducerTests
         await AssertKnowsLastFiveAsync(folder.Path);
     }
 
+    [Fact]
+    public async Task A_producer_that_sends_nothing_for_so_long_is_forgotten()
+    {
+        using var folder = new TemporaryFolder();
+        var options = PartitionOptions.Of(new BrokerOptions { DataDirectory = folder.Path, ForceSync = false, ProducerIdExpiration = TimeSpan.FromHours(1) });
+        await using PartitionRegistry registry = TestPartitions.Open(folder.Path, options);
+        Partition partition = registry.GetOrCreate("t", 0, TestPartitions.TopicId);
+        partition.Append(TestPartitions.Batch(1, 7, 3, 0));
+        DateTimeOffset sent = DateTimeOffset.UtcNow;
+        partition.Tidy(sent + TimeSpan.FromMinutes(50));
+        Assert.Equal(ErrorCode.InvalidProducerEpoch, partition.Append(TestPartitions.Batch(1, 7, 2, 0)).Error);
+        partition.Tidy(sent + TimeSpan.FromMinutes(61));
+        Assert.Empty(partition.SelectProducers((id, _) => id));
+        Assert.Equal(ErrorCode.None, partition.Append(TestPartitions.Batch(1, 7, 2, 0)).Error);
+    }
+
     private static async Task AppendSixAsync(string folder)
     {
         await using PartitionRegistry registry = TestPartitions.Open(folder);

@@ -41,6 +41,7 @@ internal static class KafkaKeys
         ["group.max.size"] = (settings, line) => Set(settings, line.Number(1, int.MaxValue), (broker, most) => broker.MaxGroupMembers = most),
         ["transaction.max.timeout.ms"] = (settings, line) => SetTime(settings, line, 1, (broker, time) => broker.TransactionMaxTimeout = time),
         ["transactional.id.expiration.ms"] = (settings, line) => SetTime(settings, line, 1, (broker, time) => broker.TransactionalIdExpiration = time),
+        ["producer.id.expiration.ms"] = (settings, line) => SetTime(settings, line, 1, (broker, time) => broker.ProducerIdExpiration = time),
         ["transaction.state.log.num.partitions"] = (settings, line) => Set(settings, line.Number(1, 10_000), (broker, count) => broker.TransactionPartitions = count),
         ["transaction.abort.timed.out.transaction.cleanup.interval.ms"] = (settings, line) => SetTime(settings, line, 1, (broker, time) => broker.TransactionSweepInterval = time),
         ["log.retention.check.interval.ms"] = (settings, line) => SetTime(settings, line, 1, (broker, time) => broker.RetentionCheckInterval = time),
