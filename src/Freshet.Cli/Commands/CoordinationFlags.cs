@@ -59,7 +59,8 @@ internal sealed class CoordinationFlags
         Override(parsed, file, _address, address => options.Address = address);
         Override(parsed, file, _httpPort, port => options.HttpPort = port);
         Override(parsed, file, _httpAddress, address => options.HttpAddress = address);
-        options.CoordinationTls = _tls.Read(parsed) ?? options.CoordinationTls;
+        options.CoordinationTls = _tls.SecurePort(parsed) ?? options.CoordinationTls;
+        options.CoordinationPortTls = _tls.ClientPort(parsed) ?? options.CoordinationPortTls;
         if (parsed.GetValue(_words) is string words)
         {
             options.ConfigureCoordination += server => server.FourLetterWords = words.Split(',', StringSplitOptions.TrimEntries);

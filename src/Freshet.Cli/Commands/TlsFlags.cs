@@ -12,23 +12,30 @@ internal sealed class TlsFlags
     private readonly Option<string?> _passwordFile = new("--tls-password-file") { Description = "File with the password of the certificate or key." };
     private readonly Option<string?> _trust = new("--tls-trust") { Description = "Certificates of the authorities whose clients are trusted: PEM or PKCS12 without a password." };
     private readonly Option<ClientCertificates> _clients = new("--tls-client-certificate") { Description = "Whether clients show a certificate." };
+    private readonly Option<bool> _unification = new("--port-unification") { Description = "Let clients of the port without TLS begin with it, too; --tls-port may then be left out." };
 
     public void AddTo(Command command)
     {
-        Option[] all = [_port, _certificate, _key, _passwordFile, _trust, _clients];
+        Option[] all = [_port, _certificate, _key, _passwordFile, _trust, _clients, _unification];
         Array.ForEach(all, command.Options.Add);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_port) is not null && result.GetValue(_certificate) is null)
+            if (result.GetValue(_certificate) is null && (result.GetValue(_port) is not null || result.GetValue(_unification)))
             {
-                result.AddError("--tls-port needs --tls-certificate FILE.");
+                result.AddError("--tls-port and --port-unification need --tls-certificate FILE.");
             }
         });
     }
 
-    /// <summary>The port; null when the flags ask for none.</summary>
+    /// <summary>The port with TLS; null when the flags ask for none.</summary>
     /// <exception cref="IOException">The password file cannot be read.</exception>
-    public TlsOptions? Read(ParseResult parsed) => parsed.GetValue(_port) is not int port ? null : new TlsOptions
+    public TlsOptions? SecurePort(ParseResult parsed) => parsed.GetValue(_port) is int port ? Complete(parsed, port) : null;
+
+    /// <summary>TLS on the port without; null when the flags ask for none.</summary>
+    /// <exception cref="IOException">The password file cannot be read.</exception>
+    public TlsOptions? ClientPort(ParseResult parsed) => parsed.GetValue(_unification) ? Complete(parsed, port: 0) : null;
+
+    private TlsOptions Complete(ParseResult parsed, int port) => new()
     {
         Port = port,
         CertificateFile = parsed.GetValue(_certificate)!,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Freshet.Cli.Shell;
 using Freshet.Coordination.Client;
 
@@ -21,6 +22,10 @@ internal static class ZkCommand
         var command = new Command("zk", "Looks at and changes znodes, as zkCli does.") { server, json, timeout, patience, line };
         // What follows the verb is the verb's: "-s" there is no option of freshet.
         command.TreatUnmatchedTokensAsErrors = false;
+        var tls = new ZkTlsFlags();
+        tls.AddTo(command);
+        var user = new ZkUserFlags();
+        user.AddTo(command);
         command.SetAction((parsed, stop) => RunAsync(
             parsed.GetValue(server)!,
             () => new ShellSession(
@@ -28,6 +33,8 @@ internal static class ZkCommand
                 {
                     SessionTimeout = TimeSpan.FromMilliseconds(parsed.GetValue(timeout)),
                     ConnectTimeout = TimeSpan.FromMilliseconds(parsed.GetValue(patience)),
+                    Tls = tls.Read(parsed),
+                    Credentials = user.Read(parsed),
                 },
                 parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error),
             Words(parsed, line),
@@ -39,25 +46,24 @@ internal static class ZkCommand
     /// <summary>The verb and all behind it, in the order typed.</summary>
     private static string[] Words(ParseResult parsed, Argument<string[]> line)
     {
-        string[] known = parsed.GetValue(line) ?? [];
-        if (known.Length == 0)
+        if (parsed.GetResult(line) is not { Tokens: [Token verb, ..] })
         {
             return [];
         }
 
-        string[] typed = [.. parsed.Tokens.Select(token => token.Value)];
-        return typed[Array.IndexOf(typed, known[0])..];
+        // By identity: an option's value may be the same word.
+        return [.. parsed.Tokens.SkipWhile(token => !ReferenceEquals(token, verb)).Select(token => token.Value)];
     }
 
     private static async Task<int> RunAsync(string server, Func<ShellSession> open, string[] words, TextWriter errors, CancellationToken stop)
     {
-        await using ShellSession session = open();
         try
         {
+            await using ShellSession session = open();
             await session.ConnectAsync(server, stop);
             return words.Length > 0 ? await OnceAsync(session, words, stop) : await new ShellLoop(session, server).RunAsync(stop);
         }
-        catch (Exception failure) when (failure is CoordinationException or ArgumentException)
+        catch (Exception failure) when (failure is CoordinationException or ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
             await errors.WriteLineAsync($"freshet: {failure.Message}");
             return 1;
