@@ -45,6 +45,12 @@ public sealed class CoordinationOptions
     /// </summary>
     public int MaxWordAnswerBytes { get; set; } = 8 << 20;
 
+    /// <summary>
+    /// Longest answer of an admin command in bytes; what is more is cut off, and the field <c>error</c> says so. It is sent as it is written, so
+    /// 64 MiB cost no memory; they list some 500000 watches, and no more than as many references are held meanwhile.
+    /// </summary>
+    public int MaxAdminAnswerBytes { get; set; } = 64 << 20;
+
     /// <summary>Longest request in bytes, the frame's length not counted. 1048575 is Apache ZooKeeper's <c>jute.maxbuffer</c>, which clients assume.</summary>
     public int MaxRequestBytes { get; set; } = 1048575;
 

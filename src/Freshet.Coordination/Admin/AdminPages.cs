@@ -1,6 +1,4 @@
 using System.Net.Mime;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Freshet.Coordination.Admin.Commands;
 using Freshet.Coordination.Connections;
 using Microsoft.AspNetCore.Http;
@@ -10,8 +8,6 @@ namespace Freshet.Coordination.Admin;
 /// <summary>The admin commands over HTTP: <c>/commands</c> lists them, <c>/commands/NAME</c> answers one as JSON.</summary>
 internal sealed class AdminPages(CoordinationServer server)
 {
-    private static readonly JsonWriterOptions Layout = new() { Indented = true };
-
     /// <summary>As in ZooKeeper the status is always 200, and a failure stands in the field <c>error</c>.</summary>
     public Task ServeAsync(HttpContext context, string name) => name.Length == 0 ? ListAsync(context) : AnswerAsync(context, name);
 
@@ -23,25 +19,57 @@ internal sealed class AdminPages(CoordinationServer server)
 
     private async Task AnswerAsync(HttpContext context, string name)
     {
-        JsonObject answer = AdminCommands.Find(name) is AdminCommand command
-            ? await RunAsync(command, context.Request.Query).ConfigureAwait(false)
-            : new JsonObject { ["command"] = name, ["error"] = $"Unknown command: {name}" };
+        using var json = new BoundedJson(server.Options.MaxAdminAnswerBytes);
         context.Response.ContentType = MediaTypeNames.Application.Json;
-        using var writer = new Utf8JsonWriter(context.Response.BodyWriter, Layout);
-        answer.WriteTo(writer);
-        await writer.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        json.Writer.WriteStartObject();
+        if (AdminCommands.Find(name) is AdminCommand command)
+        {
+            await RunAsync(command, context, json).ConfigureAwait(false);
+        }
+        else
+        {
+            json.Error = $"Unknown command: {name}";
+            json.End(name);
+        }
+
+        await SendAsync(context, json).ConfigureAwait(false);
     }
 
-    private async Task<JsonObject> RunAsync(AdminCommand command, IQueryCollection query)
+    /// <summary>Has the command write piece by piece in sequence; between them the server goes on, and the client receives the last.</summary>
+    private async Task RunAsync(AdminCommand command, HttpContext context, BoundedJson json)
     {
-        JsonObject fields = [];
-        var inSequence = new SequencedAction(() => fields = server.IsServing || command.Name == "ruok"
-            ? command.Answer(server, query)
-            : new JsonObject { ["error"] = "This ZooKeeper instance is not currently serving requests" });
-        server.Sequencer.PostAside(inSequence);
-        await inSequence.Done.ConfigureAwait(false);
-        fields["command"] = command.Name;
-        fields.TryAdd("error", null);
-        return fields;
+        IEnumerator<Pause>? answer = null;
+        bool isOver = false;
+        while (!isOver)
+        {
+            var piece = new SequencedAction(() =>
+            {
+                answer ??= Begin(command, context.Request.Query, json).GetEnumerator();
+                while (!json.HasPiece && !isOver)
+                {
+                    isOver = !answer.MoveNext();
+                }
+            });
+            server.Sequencer.PostAside(piece);
+            await piece.Done.ConfigureAwait(false);
+            await SendAsync(context, json).ConfigureAwait(false);
+        }
+
+        answer?.Dispose();
+        json.End(command.Name);
     }
+
+    private IEnumerable<Pause> Begin(AdminCommand command, IQueryCollection query, BoundedJson json)
+    {
+        if (server.IsServing || command.Name == "ruok")
+        {
+            return command.Answer(server, query, json);
+        }
+
+        json.Error = "This ZooKeeper instance is not currently serving requests";
+        return [];
+    }
+
+    private static async ValueTask SendAsync(HttpContext context, BoundedJson json) =>
+        await context.Response.BodyWriter.WriteAsync(json.TakePiece(), context.RequestAborted).ConfigureAwait(false);
 }

@@ -57,9 +57,9 @@ internal sealed class WatchTable(EventHistory history)
         return isTold;
     }
 
-    /// <summary>What a connection watches in any way, in order.</summary>
-    public IReadOnlyCollection<string> PathsOf(ClientConnection connection) =>
-        new SortedSet<string>(Every.SelectMany(index => index.PathsOf(connection)), StringComparer.Ordinal);
+    /// <summary>What a connection watches in any way. Costs as much as are taken of them.</summary>
+    public IEnumerable<string> PathsOf(ClientConnection connection) => Every.SelectMany(
+        (index, i) => index.PathsOf(connection).Where(path => !Every.Take(i).Any(before => before.Contains(path, connection))));
 
     /// <summary>Who watches a path in any way.</summary>
     public IReadOnlyCollection<ClientConnection> WatchersOf(string path) => Every.SelectMany(index => index.WatchersOf(path)).ToHashSet();

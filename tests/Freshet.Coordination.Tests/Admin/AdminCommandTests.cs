@@ -83,6 +83,52 @@ public sealed class AdminCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Long_lists_are_told_completely_and_hold_up_nobody()
+    {
+        using RawClient client = await RawClient.ConnectAsync(_node.CoordinationConnectString!);
+        string[] paths = [.. Enumerable.Range(0, 3000).Select(number => $"/{new string('x', 1000)}-{number}")];
+        foreach (string path in paths)
+        {
+            await client.CallAsync(OpCode.Exists, Bodies.Read(path, watch: true));
+        }
+
+        // Nobody reads this answer, which is longer than all buffers on the way.
+        using HttpResponseMessage unread = await _http.GetAsync("commands/watches", HttpCompletionOption.ResponseHeadersRead);
+        JsonElement watches = (await AskAsync("watches")).GetProperty("session_id_to_watched_paths").GetProperty($"{client.Session.SessionId}");
+        Assert.Equal(paths.Order(), watches.EnumerateArray().Select(path => path.GetString()!).Order());
+        Assert.Equal(3000, (await AskAsync("watches_by_path")).GetProperty("path_to_session_ids").EnumerateObject().Count());
+        Assert.Equal(ErrorCode.Ok, await client.ErrorOfAsync(OpCode.Create, Bodies.Create("/free")));
+    }
+
+    [Theory]
+    [InlineData("watches")]
+    [InlineData("watches_by_path")]
+    [InlineData("connections")]
+    [InlineData("stats")]
+    [InlineData("dump")]
+    public async Task What_passes_the_bound_is_cut_off_and_the_answer_says_so(string command)
+    {
+        const int Most = 1000;
+        await using FreshetNode node = await FreshetNode.StartAsync(new FreshetNodeOptions
+        {
+            Broker = false, HttpPort = 0, ConfigureCoordination = server => server.MaxAdminAnswerBytes = Most,
+        });
+        using RawClient client = await RawClient.ConnectAsync(node.CoordinationConnectString!);
+        using RawClient second = await RawClient.ConnectAsync(node.CoordinationConnectString!);
+        using RawClient third = await RawClient.ConnectAsync(node.CoordinationConnectString!);
+        for (int number = 0; number < 100; number++)
+        {
+            await client.CallAsync(OpCode.Create, Bodies.Create($"/ephemeral-{number}", CreateMode.Ephemeral));
+            await client.CallAsync(OpCode.Exists, Bodies.Read($"/watched-{number}", watch: true));
+        }
+
+        string answer = await _http.GetStringAsync(new Uri(node.HttpAddress!, $"commands/{command}"));
+        using JsonDocument document = JsonDocument.Parse(answer);
+        Assert.Contains($"{Most} bytes", document.RootElement.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.InRange(answer.Length, Most, 3 * Most);
+    }
+
+    [Fact]
     public async Task A_snapshot_is_taken_after_so_many_transactions_and_told()
     {
         Assert.Equal("-1", (await AskAsync("lsnp")).GetProperty("zxid").GetString());

@@ -123,7 +123,7 @@ public sealed class FourLetterWordTests : IAsyncLifetime
         await client.CallAsync(OpCode.GetChildren, Bodies.Read("/", watch: true));
         string session = $"0x{client.Session.SessionId:x}";
         Assert.Equal("1 connections watching 2 paths\nTotal watches:2\n", await AskAsync("wchs"));
-        Assert.Equal($"{session}\n\t/\n\t/e\n\n", await AskAsync("wchc"));
+        Assert.Equal($"{session}\n\t/e\n\t/\n\n", await AskAsync("wchc"));
         Assert.Equal($"/e\n\t{session}\n/\n\t{session}\n\n", await AskAsync("wchp"));
         string dump = await AskAsync("dump");
         Assert.Matches($@"SessionTracker dump:\nSession Sets \(1\)/\(1\):\n1 expire at .* UTC \d+:\n\t{session}\n", dump);

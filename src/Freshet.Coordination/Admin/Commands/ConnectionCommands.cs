@@ -6,12 +6,8 @@ namespace Freshet.Coordination.Admin.Commands;
 /// <summary>The connections that carry a session.</summary>
 internal static class ConnectionCommands
 {
-    public static JsonObject Connections(CoordinationServer server)
-    {
-        var fields = new JsonObject();
-        AddConnections(fields, server);
-        return fields;
-    }
+    public static IEnumerable<Pause> Connections(CoordinationServer server, BoundedJson json) =>
+        List(server, json, "connections", secure: false).Concat(List(server, json, "secure_connections", secure: true));
 
     public static JsonObject Reset(CoordinationServer server)
     {
@@ -23,16 +19,17 @@ internal static class ConnectionCommands
         return [];
     }
 
-    public static void AddConnections(JsonObject fields, CoordinationServer server)
+    private static IEnumerable<Pause> List(CoordinationServer server, BoundedJson json, string name, bool secure)
     {
-        fields["connections"] = List(server, secure: false);
-        fields["secure_connections"] = List(server, secure: true);
-    }
+        json.Writer.WriteStartArray(name);
+        IEnumerable<ClientConnection> all = server.Connections.Where(connection => connection.Session is not null && connection.IsSecure == secure);
+        foreach (ClientConnection connection in json.Copy(all).TakeWhile(_ => !json.IsFull))
+        {
+            Describe(connection).WriteTo(json.Writer);
+            yield return default;
+        }
 
-    private static JsonArray List(CoordinationServer server, bool secure)
-    {
-        IEnumerable<ClientConnection> connections = server.Connections.Where(connection => connection.Session is not null && connection.IsSecure == secure);
-        return new JsonArray([.. connections.Select(Describe)]);
+        json.Writer.WriteEndArray();
     }
 
     private static JsonObject Describe(ClientConnection connection)

@@ -25,11 +25,10 @@ internal static class StatusCommands
         ["node_count"] = server.State.Tree.Count,
     };
 
-    public static JsonObject Stats(CoordinationServer server)
+    public static IEnumerable<Pause> Stats(CoordinationServer server, BoundedJson json)
     {
-        JsonObject fields = ServerStats(server);
-        ConnectionCommands.AddConnections(fields, server);
-        return fields;
+        json.Write(ServerStats(server));
+        return ConnectionCommands.Connections(server, json);
     }
 
     public static JsonObject Reset(CoordinationServer server)

@@ -9,14 +9,18 @@ internal static class TraceCommands
 {
     public static JsonObject Get(CoordinationServer server) => new() { ["tracemask"] = server.TraceMask };
 
-    public static JsonObject Set(CoordinationServer server, IQueryCollection query)
+    public static IEnumerable<Pause> Set(CoordinationServer server, IQueryCollection query, BoundedJson json)
     {
-        if (!long.TryParse(query["traceMask"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long mask))
+        if (long.TryParse(query["traceMask"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long mask))
         {
-            return new JsonObject { ["error"] = "set_trace_mask needs ?traceMask= with a whole number" };
+            server.TraceMask = mask;
+            json.Write(Get(server));
+        }
+        else
+        {
+            json.Error = "set_trace_mask needs ?traceMask= with a whole number";
         }
 
-        server.TraceMask = mask;
-        return Get(server);
+        return [];
     }
 }

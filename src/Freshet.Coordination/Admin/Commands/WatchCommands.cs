@@ -13,25 +13,39 @@ internal static class WatchCommands
         ["num_total_watches"] = server.Watches.Count,
     };
 
-    public static JsonObject BySession(CoordinationServer server)
+    public static IEnumerable<Pause> BySession(CoordinationServer server, BoundedJson json)
     {
-        var sessions = new JsonObject();
-        foreach (ClientConnection connection in server.Watches.Connections)
+        json.Writer.WriteStartObject("session_id_to_watched_paths");
+        foreach (ClientConnection connection in json.Copy(server.Watches.Connections).TakeWhile(_ => !json.IsFull))
         {
-            sessions[$"{connection.Session?.Id ?? 0}"] = new JsonArray([.. server.Watches.PathsOf(connection).Select(path => JsonValue.Create(path))]);
+            json.Writer.WriteStartArray($"{connection.Session?.Id ?? 0}");
+            foreach (string path in json.Copy(server.Watches.PathsOf(connection)).TakeWhile(_ => !json.IsFull))
+            {
+                json.Writer.WriteStringValue(path);
+                yield return default;
+            }
+
+            json.Writer.WriteEndArray();
         }
 
-        return new JsonObject { ["session_id_to_watched_paths"] = sessions };
+        json.Writer.WriteEndObject();
     }
 
-    public static JsonObject ByPath(CoordinationServer server)
+    public static IEnumerable<Pause> ByPath(CoordinationServer server, BoundedJson json)
     {
-        var paths = new JsonObject();
-        foreach (string path in server.Watches.Paths)
+        json.Writer.WriteStartObject("path_to_session_ids");
+        foreach (string path in json.Copy(server.Watches.Paths).TakeWhile(_ => !json.IsFull))
         {
-            paths[path] = new JsonArray([.. server.Watches.WatchersOf(path).Select(connection => JsonValue.Create(connection.Session?.Id ?? 0))]);
+            json.Writer.WriteStartArray(path);
+            foreach (ClientConnection connection in json.Copy(server.Watches.WatchersOf(path)).TakeWhile(_ => !json.IsFull))
+            {
+                json.Writer.WriteNumberValue(connection.Session?.Id ?? 0);
+                yield return default;
+            }
+
+            json.Writer.WriteEndArray();
         }
 
-        return new JsonObject { ["path_to_session_ids"] = paths };
+        json.Writer.WriteEndObject();
     }
 }
