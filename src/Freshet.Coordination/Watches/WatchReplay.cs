@@ -24,11 +24,12 @@ internal static class WatchReplay
                 connection.Notify(new WatchEvent(past.Type, KeeperState.SyncConnected, past.Path), past.Acl, past.Zxid, ReservedXid.ReplayedEvent);
             }
 
-            if (past.ParentAcl is not null && ZnodePath.Parent(past.Path).ToString() is string parent
-                && watches.Contains(WatchKind.Persistent, parent, connection))
+            ReadOnlySpan<char> parent = ZnodePath.Parent(past.Path);
+            if (past.ParentAcl is not null && watches.Contains(WatchKind.Persistent, parent, connection))
             {
                 connection.Notify(
-                    new WatchEvent(WatchEventType.NodeChildrenChanged, KeeperState.SyncConnected, parent), past.ParentAcl, past.Zxid, ReservedXid.ReplayedEvent);
+                    new WatchEvent(WatchEventType.NodeChildrenChanged, KeeperState.SyncConnected, parent.ToString()), past.ParentAcl, past.Zxid,
+                    ReservedXid.ReplayedEvent);
             }
         }
 

@@ -43,7 +43,7 @@ internal sealed class WatchTable(EventHistory history)
 
     public void Add(WatchKind kind, string path, ClientConnection connection) => Of(kind).Add(path, connection);
 
-    public bool Contains(WatchKind kind, string path, ClientConnection connection) => Of(kind).Contains(path, connection);
+    public bool Contains(WatchKind kind, ReadOnlySpan<char> path, ClientConnection connection) => Of(kind).Contains(path, connection);
 
     /// <summary>Whether a change of a znode concerns a persistent watch of a connection: its own, or a recursive one on or above it.</summary>
     public bool IsToldOf(string path, ClientConnection connection)
