@@ -136,6 +136,9 @@ public sealed class BrokerOptions
     /// </summary>
     public TimeSpan GroupConsumerHeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Whether groups change between the classic and the consumer protocol while members are in them. Kafka's own default.</summary>
+    public GroupMigrationPolicy GroupMigrationPolicy { get; set; } = GroupMigrationPolicy.Bidirectional;
+
     /// <summary>Most members of one group: each is kept in memory with its metadata and assignment.</summary>
     public int MaxGroupMembers { get; set; } = 10_000;
 

@@ -1,6 +1,5 @@
-using System.Collections.Concurrent;
 using Confluent.Kafka;
-using Freshet.Broker.Groups;
+using Freshet.Broker.Tests.Groups;
 using Freshet.Node;
 
 namespace Freshet.Broker.Tests;
@@ -17,21 +16,20 @@ public class GroupChaosTests
     [InlineData(GroupProtocol.Classic, PartitionAssignmentStrategy.Range, 1)]
     [InlineData(GroupProtocol.Classic, PartitionAssignmentStrategy.CooperativeSticky, 2)]
     [InlineData(GroupProtocol.Consumer, null, 3)]
-    public async Task Every_record_is_processed_and_no_committed_offset_goes_back(GroupProtocol protocol, PartitionAssignmentStrategy? strategy, int seed)
+    public Task Every_record_is_processed_and_no_committed_offset_goes_back(GroupProtocol protocol, PartitionAssignmentStrategy? strategy, int seed) =>
+        LiveAsync(_ => protocol, strategy, seed);
+
+    [Theory]
+    [InlineData(PartitionAssignmentStrategy.Range, 4)]
+    [InlineData(PartitionAssignmentStrategy.CooperativeSticky, 5)]
+    public Task Nor_when_members_of_both_protocols_come_and_go(PartitionAssignmentStrategy strategy, int seed) =>
+        LiveAsync(random => random.Next(2) == 0 ? GroupProtocol.Classic : GroupProtocol.Consumer, strategy, seed);
+
+    private static async Task LiveAsync(Func<Random, GroupProtocol> protocol, PartitionAssignmentStrategy? strategy, int seed)
     {
-        await using FreshetNode node = await FreshetNode.StartAsync(
-            new FreshetNodeOptions
-            {
-                ConfigureBroker = broker =>
-                {
-                    broker.GroupMinSessionTimeout = TimeSpan.FromSeconds(1);
-                    broker.GroupConsumerSessionTimeout = TimeSpan.FromSeconds(5);
-                    broker.GroupConsumerHeartbeatInterval = TimeSpan.FromMilliseconds(100);
-                },
-            },
-            new TestLog());
+        await using FreshetNode node = await FreshetNode.StartAsync(new FreshetNodeOptions { ConfigureBroker = Crowd.Configure }, new TestLog());
         await node.CreateTopicAsync("t", Partitions);
-        await using var crowd = new Crowd(node, protocol, strategy);
+        await using var crowd = new Crowd(node.BootstrapServers!);
         var random = new Random(seed);
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         using IProducer<string, string> producer = node.Producer();
@@ -40,12 +38,12 @@ public class GroupChaosTests
             producer.Produce("t", new Message<string, string> { Key = $"{number}", Value = $"{number}" });
             if (number % RecordsPerAct == 0)
             {
-                await crowd.ActAsync(random);
+                await ActAsync(crowd, random, protocol, strategy);
             }
         }
 
         producer.Flush(patience.Token);
-        crowd.Add();
+        crowd.Add(protocol(random), strategy);
         while (crowd.Processed.Count < Records)
         {
             Assert.False(patience.IsCancellationRequested, $"Seed {seed}: {crowd.Processed.Count} of {Records} records were processed.");
@@ -53,131 +51,17 @@ public class GroupChaosTests
         }
 
         await crowd.DisposeAsync();
-        Assert.Empty(GoingBack(node));
+        Assert.Empty(StoredCommits.GoingBack(node));
     }
 
-    /// <summary>Offsets that were stored behind a greater one of the same partition.</summary>
-    private static List<OffsetRecord> GoingBack(FreshetNode node)
+    private static async Task ActAsync(Crowd crowd, Random random, Func<Random, GroupProtocol> protocol, PartitionAssignmentStrategy? strategy)
     {
-        using IConsumer<byte[], byte[]> consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
+        if (crowd.Count < MostMembers && (crowd.Count == 0 || random.Next(5) < 3))
         {
-            BootstrapServers = node.BootstrapServers,
-            GroupId = "reader",
-            EnablePartitionEof = true,
-        }).Build();
-        var last = new Dictionary<int, long>();
-        var back = new List<OffsetRecord>();
-        consumer.Assign(new TopicPartitionOffset("__consumer_offsets", JavaHash.PartitionOf("g", 50), Offset.Beginning));
-        using var patience = new CancellationTokenSource(KafkaClients.Patience);
-        while (consumer.Consume(patience.Token) is { IsPartitionEOF: false, Message: { } message })
-        {
-            if (GroupRecord.Read(message.Key, message.Value) is OffsetRecord { Group: "g", Offset: { } offset } commit)
-            {
-                if (offset.Offset < last.GetValueOrDefault(commit.Partition))
-                {
-                    back.Add(commit);
-                }
-
-                last[commit.Partition] = offset.Offset;
-            }
+            crowd.Add(protocol(random), strategy);
+            return;
         }
 
-        Assert.NotEmpty(last);
-        return back;
-    }
-
-    /// <summary>The members that live at the moment.</summary>
-    private sealed class Crowd(FreshetNode node, GroupProtocol protocol, PartitionAssignmentStrategy? strategy) : IAsyncDisposable
-    {
-        private readonly List<Member> _members = [];
-
-        public ConcurrentDictionary<string, bool> Processed { get; } = new();
-
-        public void Add() => _members.Add(new Member(this, node, protocol, strategy));
-
-        public async Task ActAsync(Random random)
-        {
-            if (_members.Count < MostMembers && (_members.Count == 0 || random.Next(5) < 3))
-            {
-                Add();
-                return;
-            }
-
-            Member leaving = _members[random.Next(_members.Count)];
-            _members.Remove(leaving);
-            await leaving.StopAsync(says: random.Next(2) == 0);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Task.WhenAll(_members.Select(member => member.StopAsync(says: true)));
-            _members.Clear();
-        }
-    }
-
-    /// <summary>Processes records, then commits them; records that were processed but not committed are processed again by another.</summary>
-    private sealed class Member
-    {
-        private readonly CancellationTokenSource _stop = new();
-        private readonly Task _running;
-        private bool _says;
-
-        public Member(Crowd crowd, FreshetNode node, GroupProtocol protocol, PartitionAssignmentStrategy? strategy) =>
-            _running = Task.Factory.StartNew(() => Run(crowd, node, protocol, strategy), TaskCreationOptions.LongRunning);
-
-        /// <summary>Ends the member.</summary>
-        /// <param name="says">Whether it leaves the group; otherwise it dies without a word.</param>
-        public async Task StopAsync(bool says)
-        {
-            _says = says;
-            await _stop.CancelAsync();
-            await _running;
-            _stop.Dispose();
-        }
-
-        private void Run(Crowd crowd, FreshetNode node, GroupProtocol protocol, PartitionAssignmentStrategy? strategy)
-        {
-            IConsumer<string, string> consumer = node.Consumer("g", config =>
-            {
-                config.GroupProtocol = protocol;
-                config.PartitionAssignmentStrategy = strategy;
-                config.SessionTimeoutMs = protocol == GroupProtocol.Classic ? 5000 : null;
-                config.HeartbeatIntervalMs = protocol == GroupProtocol.Classic ? 100 : null;
-                config.EnableAutoOffsetStore = false;
-            });
-            consumer.Subscribe("t");
-            int processed = 0;
-            while (!_stop.IsCancellationRequested)
-            {
-                try
-                {
-                    if (consumer.Consume(20) is { } record)
-                    {
-                        crowd.Processed[record.Message.Value] = true;
-                        consumer.StoreOffset(record);
-                        processed++;
-                    }
-
-                    if (processed >= 20)
-                    {
-                        processed = 0;
-                        consumer.Commit();
-                    }
-                }
-                catch (KafkaException)
-                {
-                    // A rebalance took the partition away: whoever has it now reads the records again.
-                }
-            }
-
-            if (_says)
-            {
-                consumer.Close();
-            }
-
-            // Not waited for: now and then librdkafka's destruction of a consumer in the middle of a rebalance never ends. Its group has
-            // gone on without it by then.
-            _ = Task.Factory.StartNew(consumer.Dispose, TaskCreationOptions.LongRunning);
-        }
+        await crowd.RemoveAsync(random.Next(crowd.Count), says: random.Next(2) == 0);
     }
 }

@@ -21,6 +21,7 @@ internal static class BrokerConfigs
         Set("group.initial.rebalance.delay.ms", options.GroupInitialRebalanceDelay),
         Set("group.min.session.timeout.ms", options.GroupMinSessionTimeout),
         Set("group.max.session.timeout.ms", options.GroupMaxSessionTimeout),
+        Set("group.consumer.migration.policy", ConfigType.String, options.GroupMigrationPolicy.ToString().ToLowerInvariant()),
         Set("group.max.size", options.MaxGroupMembers),
         Set("transaction.state.log.num.partitions", options.TransactionPartitions),
         Set("transaction.max.timeout.ms", options.TransactionMaxTimeout),

@@ -1,4 +1,3 @@
-using Freshet.Broker.Partitions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
@@ -10,23 +9,28 @@ internal sealed class ClassicGroups(GroupRegistry groups, GroupStore store, Grou
     public async ValueTask<JoinGroupResponse> JoinAsync(
         JoinGroupRequest request, short version, string clientId, string clientHost, CancellationToken cancellation)
     {
-        Task<JoinGroupResponse>? joined = null;
-        Group group;
-        do
+        while (true)
         {
-            group = groups.FindOrAdd(request.GroupId);
+            Group group = groups.FindOrAdd(request.GroupId);
+            Task<JoinGroupResponse> joined;
+            ValueTask<ErrorCode> storing;
             lock (group)
             {
-                if (!group.IsDeleted)
+                if (group.IsDeleted)
                 {
-                    joined = Join(group, request, version, clientId, clientHost);
+                    continue;
                 }
-            }
-        }
-        while (joined is null);
 
-        await store.StoreIfChangedAsync(group).ConfigureAwait(false);
-        return await joined.WaitAsync(cancellation).ConfigureAwait(false);
+                joined = Join(group, request, version, clientId, clientHost);
+                storing = store.StoreChangesAsync(group);
+            }
+
+            // Should a change of a classic group get lost, it is made and stored again; a member of the other protocol is told what is stored.
+            ErrorCode stored = await storing.ConfigureAwait(false);
+            return stored != ErrorCode.None && group.Consumer is not null
+                ? JoinGroupResponse.Refused(ErrorCode.CoordinatorNotAvailable, request.MemberId)
+                : await joined.WaitAsync(cancellation).ConfigureAwait(false);
+        }
     }
 
     public async ValueTask<SyncGroupResponse> SyncAsync(SyncGroupRequest request, CancellationToken cancellation)
@@ -37,26 +41,32 @@ internal sealed class ClassicGroups(GroupRegistry groups, GroupStore store, Grou
         }
 
         Task<SyncGroupResponse> synced;
-        Membership? toStore;
+        Membership? brought;
+        ValueTask<ErrorCode> storing = default;
         lock (group)
         {
-            synced = group.Sync(request, out bool brought);
-            toStore = brought ? Membership.Of(group, log.Now, request.Assignments) : null;
+            if (group.Consumer is { } consumer)
+            {
+                return consumer.Classic.Sync(request, log.View);
+            }
+
+            synced = group.Sync(request, out bool isLeader);
+            brought = isLeader ? Membership.Of(group, log.Now, request.Assignments) : null;
+            storing = brought is null ? storing : store.StoreChangesAsync(group, brought);
         }
 
-        if (toStore is not null)
+        if (brought is not null)
         {
-            AppendResult stored = await log.AppendAsync(group.Id, [new MembershipRecord(group.Id, toStore)], CancellationToken.None).ConfigureAwait(false);
+            ErrorCode stored = await storing.ConfigureAwait(false);
             lock (group)
             {
-                if (stored.Error == ErrorCode.None)
+                if (stored == ErrorCode.None)
                 {
-                    group.CompleteSync(toStore.Generation, request.Assignments);
-                    group.StoredVersion = group.Version;
+                    group.CompleteSync(brought.Generation, request.Assignments);
                 }
                 else
                 {
-                    group.FailSync(toStore.Generation, stored.Error);
+                    group.FailSync(brought.Generation, stored);
                 }
             }
         }
@@ -73,7 +83,7 @@ internal sealed class ClassicGroups(GroupRegistry groups, GroupStore store, Grou
 
         lock (group)
         {
-            return group.Heartbeat(request);
+            return group.Consumer is { } consumer ? consumer.Classic.Heartbeat(request) : group.Heartbeat(request);
         }
     }
 
@@ -85,30 +95,30 @@ internal sealed class ClassicGroups(GroupRegistry groups, GroupStore store, Grou
         }
 
         LeftMember[] left;
+        ValueTask<ErrorCode> storing;
         lock (group)
         {
             left = [.. request.Members.Select(member => new LeftMember(
                 member.MemberId, member.GroupInstanceId, group.Consumer?.Remove(member.MemberId, member.GroupInstanceId) ?? group.Leave(member)))];
+            group.Conversion.DowngradeIfDue(log.View);
+            storing = store.StoreChangesAsync(group);
         }
 
-        await store.StoreIfChangedAsync(group).ConfigureAwait(false);
+        await storing.ConfigureAwait(false);
         return left;
     }
 
     /// <summary>Called under the group's lock.</summary>
     private Task<JoinGroupResponse> Join(Group group, JoinGroupRequest request, short version, string clientId, string clientHost)
     {
-        if (!group.TryMakeClassic(out IReadOnlyList<GroupRecord> tombstones))
+        group.Conversion.ToClassicIfEmpty();
+        if (group.Consumer is not { } consumer)
         {
-            return Task.FromResult(JoinGroupResponse.Refused(ErrorCode.InconsistentGroupProtocol, request.MemberId));
+            return group.Join(request, version, clientId, clientHost);
         }
 
-        if (tombstones.Count > 0)
-        {
-            // Nobody waits for it: should it get lost, the group is found empty and made classic again.
-            _ = log.AppendAsync(group.Id, tombstones, CancellationToken.None).AsTask();
-        }
-
-        return group.Join(request, version, clientId, clientHost);
+        JoinGroupResponse joined = consumer.Classic.Join(request, version, clientId, clientHost, log.View);
+        group.Conversion.DowngradeIfDue(log.View);
+        return Task.FromResult(joined);
     }
 }

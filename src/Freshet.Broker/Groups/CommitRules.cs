@@ -21,7 +21,8 @@ internal static class CommitRules
 
         bool knowsConsumers = version >= FirstConsumerCommit;
         return group.Consumer is { } consumer
-            ? !group.IsEmpty && !knowsConsumers ? ErrorCode.UnsupportedVersion : consumer.CheckCommit(request.MemberId, request.GenerationId, partitions)
+            ? consumer.Members.Find(request.MemberId) is { IsClassic: false } && !knowsConsumers ? ErrorCode.UnsupportedVersion
+            : consumer.CheckCommit(request.MemberId, request.GenerationId, partitions)
             : CheckClassic(group, request) is var error && error == ErrorCode.IllegalGeneration && group.Generation == 0 && knowsConsumers ? ErrorCode.GroupIdNotFound
             : error;
     }

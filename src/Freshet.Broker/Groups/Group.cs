@@ -12,7 +12,6 @@ namespace Freshet.Broker.Groups;
 /// </summary>
 internal sealed class Group
 {
-    private readonly BrokerOptions _options;
     private readonly TimeProvider _time;
     private readonly Rebalance _rebalance;
     private readonly Joining _joining;
@@ -21,11 +20,11 @@ internal sealed class Group
     public Group(string id, BrokerOptions options, TimeProvider time)
     {
         Id = id;
-        _options = options;
         _time = time;
         _rebalance = new Rebalance(this, options, time);
         _joining = new Joining(this, _rebalance, options);
         _syncing = new Syncing(this, _rebalance);
+        Conversion = new GroupConversion(this, options, time);
     }
 
     public string Id { get; }
@@ -45,6 +44,9 @@ internal sealed class Group
 
     /// <summary>The members under the consumer protocol; null while the group is of the classic one.</summary>
     public ConsumerGroup? Consumer { get; set; }
+
+    /// <summary>Records that are still to be stored: those of the consumer protocol, and of a change of the protocol.</summary>
+    public GroupChanges Changes { get; } = new();
 
     public GroupOffsets Offsets { get; } = new();
 
@@ -76,54 +78,16 @@ internal sealed class Group
     /// <summary>The state's name in Kafka's tools.</summary>
     public string StateName => Consumer is null ? State.ToString() : Consumer.State.ToString();
 
+    /// <summary>Changes it from one protocol to the other.</summary>
+    public GroupConversion Conversion { get; }
+
     public TimeSpan Now => _time.GetElapsedTime(0);
-
-    /// <summary>Makes an empty group one of the consumer protocol; null while classic members are in it.</summary>
-    public ConsumerGroup? ToConsumer()
-    {
-        if (Consumer is null && IsEmpty)
-        {
-            Consumer = ConsumerGroup.After(Generation, Id, _options, _time);
-            ProtocolType = null;
-        }
-
-        return Consumer;
-    }
-
-    /// <summary>Makes an empty group a classic one again; false while members of the consumer protocol are in it.</summary>
-    /// <param name="tombstones">What is to be stored for that.</param>
-    public bool TryMakeClassic(out IReadOnlyList<GroupRecord> tombstones)
-    {
-        tombstones = Consumer is { IsEmpty: true } ? [.. Consumer.Tombstones()] : [];
-        if (Consumer is { IsEmpty: true })
-        {
-            Generation = Consumer.Epoch;
-            Consumer = null;
-        }
-
-        return Consumer is null;
-    }
 
     /// <summary>Whether a member reads the topic, as far as one can tell: members of other protocol types than consumers' do not say.</summary>
     public bool Reads(string topic, ClusterView view) => Consumer is not null
-        ? Consumer.Reads(topic, view)
-        : Members.All.Any(member => ProtocolType != SubscriptionMetadata.ConsumerType
-            || SubscriptionMetadata.TopicsOf(member.MetadataFor(Protocol ?? "")) is not { } topics || topics.Contains(topic));
-
-    /// <summary>Takes in a stored record of the consumer protocol.</summary>
-    public void Restore(ConsumerGroupRecord record)
-    {
-        if (record is EpochRecord { State: null })
-        {
-            Generation = Consumer?.Epoch ?? Generation;
-            Consumer = null;
-        }
-        else if (Consumer is not null || !record.IsDeletion)
-        {
-            Consumer ??= new ConsumerGroup(Id, _options, _time);
-            Consumer.Apply(record);
-        }
-    }
+        ? Consumer.Target.Includes(topic, view)
+        : Members.All.Any(member => ProtocolType != EmbeddedSubscription.ConsumerType
+            || EmbeddedSubscription.TryRead(member.MetadataFor(Protocol ?? "")) is not { } embedded || embedded.Topics.Contains(topic));
 
     public Task<JoinGroupResponse> Join(JoinGroupRequest request, short version, string clientId, string clientHost) =>
         _joining.Join(request, version, clientId, clientHost);
@@ -193,6 +157,21 @@ internal sealed class Group
             member.Joined(JoinGroupResponse.Refused(error, member.Id));
             member.Synced(SyncGroupResponse.Refused(error));
         }
+    }
+
+    /// <summary>Asks the members of a group that was stable to join again.</summary>
+    public void StartRebalance() => _rebalance.Prepare();
+
+    /// <summary>Forgets the classic members, because they are members of another protocol now, or there are none.</summary>
+    public void ClearMembers()
+    {
+        EndWaits(ErrorCode.RebalanceInProgress);
+        Members.Clear();
+        State = GroupState.Empty;
+        ProtocolType = null;
+        Protocol = null;
+        LeaderId = null;
+        StoredVersion = Version;
     }
 
     public void SetAssignments(IReadOnlyList<SyncGroupAssignment> assignments)

@@ -28,7 +28,7 @@ internal sealed class GroupLoader(GroupRegistry groups, GroupLog log, OffsetComm
     {
         if (stored.Record is ConsumerGroupRecord consumer)
         {
-            groups.FindOrAdd(consumer.Group).Restore(consumer);
+            groups.FindOrAdd(consumer.Group).Conversion.Restore(consumer);
         }
         else if (stored.Record is MembershipRecord membership)
         {

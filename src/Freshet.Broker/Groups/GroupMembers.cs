@@ -58,6 +58,13 @@ internal sealed class GroupMembers
         return member;
     }
 
+    public void Clear()
+    {
+        _byId.Clear();
+        _byInstance.Clear();
+        _pending.Clear();
+    }
+
     public void Replace(GroupMember member, string newId)
     {
         _byId.Remove(member.Id);

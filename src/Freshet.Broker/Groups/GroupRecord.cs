@@ -194,6 +194,11 @@ internal sealed record Membership(
             member.Alive(group.Now);
             group.Members.Add(member);
         }
+
+        if (Members.Count > 0 && LeaderId is null)
+        {
+            group.StartRebalance(); // It had just become a classic group, and nobody has dealt out the partitions yet.
+        }
     }
 }
 

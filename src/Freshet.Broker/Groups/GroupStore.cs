@@ -1,5 +1,4 @@
 using Freshet.Broker.Partitions;
-using Freshet.Broker.Groups.Consumers;
 using Freshet.Protocol.Kafka;
 
 namespace Freshet.Broker.Groups;
@@ -7,21 +6,35 @@ namespace Freshet.Broker.Groups;
 /// <summary>Stores what changes in groups. What must be stored is stored before anybody is told.</summary>
 internal sealed class GroupStore(GroupRegistry groups, GroupLog log)
 {
-    /// <summary>Stores what has changed in a group of the consumer protocol. Called under the group's lock, so that the records keep their order.</summary>
-    public async ValueTask<ErrorCode> StoreMembersAsync(Group group, ConsumerGroup consumer)
+    /// <summary>Stores what has changed in a group. Called under the group's lock, so that the records keep their order.</summary>
+    public ValueTask<ErrorCode> StoreChangesAsync(Group group)
     {
-        IReadOnlyList<GroupRecord> changes = consumer.TakeChanges();
-        if (changes.Count == 0)
+        Membership? membership = null;
+        if (group.Consumer is null && group.Version != group.StoredVersion && group.State is GroupState.Empty or GroupState.Stable)
+        {
+            group.StoredVersion = group.Version;
+            membership = group.Generation > 0 ? Membership.Of(group, log.Now) : null;
+        }
+
+        return StoreChangesAsync(group, membership);
+    }
+
+    /// <summary>Stores what has changed in a group, and then its classic members as they are now. Called under the group's lock.</summary>
+    public async ValueTask<ErrorCode> StoreChangesAsync(Group group, Membership? membership)
+    {
+        IReadOnlyList<GroupRecord> changes = group.Changes.Take();
+        if (changes.Count == 0 && membership is null)
         {
             return ErrorCode.None;
         }
 
-        AppendResult stored = await log.AppendAsync(group.Id, changes, CancellationToken.None).ConfigureAwait(false);
+        GroupRecord[] members = membership is null ? [] : [new MembershipRecord(group.Id, membership)];
+        AppendResult stored = await log.AppendAsync(group.Id, [.. changes, .. members], CancellationToken.None).ConfigureAwait(false);
         if (stored.Error != ErrorCode.None)
         {
             lock (group)
             {
-                consumer.PutBack(changes);
+                group.Changes.PutBack(changes);
             }
         }
 
@@ -47,26 +60,13 @@ internal sealed class GroupStore(GroupRegistry groups, GroupLog log)
     /// <summary>Stores changes that nobody waits for: that a group is empty, or that a static member has a new id.</summary>
     public async ValueTask StoreIfChangedAsync(Group group)
     {
-        Membership? toStore = null;
-        ValueTask<ErrorCode> storing = default;
+        ValueTask<ErrorCode> storing;
         lock (group)
         {
-            if (group is { Consumer: { } consumer, IsDeleted: false })
-            {
-                storing = StoreMembersAsync(group, consumer);
-            }
-            else if (group.Version != group.StoredVersion && group.State is GroupState.Empty or GroupState.Stable && !group.IsDeleted)
-            {
-                group.StoredVersion = group.Version;
-                toStore = group.Generation > 0 ? Membership.Of(group, log.Now) : null;
-            }
+            storing = group.IsDeleted ? default : StoreChangesAsync(group);
         }
 
         await storing.ConfigureAwait(false);
-        if (toStore is not null)
-        {
-            await log.AppendAsync(group.Id, [new MembershipRecord(group.Id, toStore)], CancellationToken.None).ConfigureAwait(false);
-        }
     }
 
     /// <summary>Deletes a group and all that is stored of it. Called under the group's lock.</summary>

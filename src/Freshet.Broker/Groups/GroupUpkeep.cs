@@ -36,6 +36,7 @@ internal sealed class GroupUpkeep : IAsyncDisposable
             lock (group)
             {
                 group.Tick();
+                group.Conversion.DowngradeIfDue(_log.View);
             }
 
             _ = _store.StoreIfChangedAsync(group).AsTask();

@@ -25,7 +25,7 @@ internal sealed class OffsetDeletion(GroupRegistry groups, GroupStore store)
                 return (ErrorCode.GroupIdNotFound, []);
             }
 
-            if (!group.IsEmpty && group.Consumer is null && group.ProtocolType != SubscriptionMetadata.ConsumerType)
+            if (!group.IsEmpty && group.Consumer is null && group.ProtocolType != EmbeddedSubscription.ConsumerType)
             {
                 return (ErrorCode.NonEmptyGroup, []);
             }

@@ -44,6 +44,7 @@ internal sealed class Syncing(Group group, Rebalance rebalance)
 
         group.SetAssignments(assignments);
         group.State = GroupState.Stable;
+        group.StoredVersion = group.Version;
         foreach (GroupMember member in group.Members.All)
         {
             member.Alive(group.Now);

@@ -46,7 +46,7 @@ internal sealed class ConsumerGroupDescribeHandler(GroupCoordinator groups, Clus
             return group.Consumer is not { } consumer
                 ? Refused(id, ErrorCode.GroupIdNotFound, $"The group '{id}' is of the classic protocol.")
                 : new DescribedConsumerGroup(
-                    ErrorCode.None, null, id, group.StateName, consumer.Epoch, consumer.AssignmentEpoch, consumer.Assignor.Name,
+                    ErrorCode.None, null, id, group.StateName, consumer.Target.Epoch, consumer.Target.DealtEpoch, consumer.Target.Assignor.Name,
                     [.. consumer.Members.All.Select(member => Describe(member, view))]);
         }
     }
@@ -56,7 +56,10 @@ internal sealed class ConsumerGroupDescribeHandler(GroupCoordinator groups, Clus
         MemberSubscription subscription = member.Subscription;
         return new DescribedConsumer(
             member.Id, subscription.InstanceId, subscription.RackId, member.Place.Epoch, subscription.ClientId, subscription.ClientHost,
-            subscription.TopicNames, subscription.TopicRegex, Describe(member.Place.Assigned.Keys, view), Describe(member.Target, view));
+            subscription.TopicNames, subscription.TopicRegex, Describe(member.Place.Assigned.Keys, view), Describe(member.Target, view))
+        {
+            IsClassic = member.IsClassic,
+        };
     }
 
     /// <summary>Topics deleted since are left out: they have no name any more.</summary>

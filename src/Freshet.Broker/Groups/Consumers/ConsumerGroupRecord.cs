@@ -79,6 +79,8 @@ internal sealed record ConsumerGroupEpoch(int Epoch, long Fingerprint);
 /// <summary>Who a member is and what it wants; null when it has left.</summary>
 internal sealed record SubscriptionRecord(string Group, string MemberId, MemberSubscription? Subscription) : ConsumerMemberRecord(Group, MemberId)
 {
+    private const uint ClassicTag = 0;
+
     protected override short KeyVersion => SubscriptionKey;
 
     public override bool IsDeletion => Subscription is null;
@@ -91,9 +93,21 @@ internal sealed record SubscriptionRecord(string Group, string MemberId, MemberS
         }
 
         KafkaReader reader = ReadValue(value);
-        return new SubscriptionRecord(group, member, new MemberSubscription(
+        var subscription = new MemberSubscription(
             reader.ReadNullableString(), reader.ReadNullableString(), reader.ReadString(), reader.ReadString(), reader.ReadStringArray(),
-            reader.ReadNullableString(), reader.ReadInt32(), reader.ReadNullableString()));
+            reader.ReadNullableString(), reader.ReadInt32(), reader.ReadNullableString());
+        return new SubscriptionRecord(group, member, subscription with { Classic = ReadClassic(ref reader) });
+    }
+
+    private static ClassicMembership? ReadClassic(ref KafkaReader reader)
+    {
+        ClassicMembership? classic = null;
+        for (int left = reader.ReadTagCount(); left > 0; left--)
+        {
+            classic = reader.ReadTag(out KafkaReader field) == ClassicTag ? ClassicMembership.Read(ref field) : classic;
+        }
+
+        return classic;
     }
 
     protected override void WriteValue(ref KafkaWriter writer)
@@ -106,7 +120,16 @@ internal sealed record SubscriptionRecord(string Group, string MemberId, MemberS
         writer.WriteString(Subscription.TopicRegex);
         writer.WriteInt32(Subscription.RebalanceTimeoutMs);
         writer.WriteString(Subscription.Assignor);
-        writer.WriteNoTags();
+        if (Subscription.Classic?.ToField() is not { } classic)
+        {
+            writer.WriteNoTags();
+            return;
+        }
+
+        writer.WriteUnsignedVarint(1);
+        writer.WriteUnsignedVarint(ClassicTag);
+        writer.WriteUnsignedVarint((uint)classic.Length);
+        classic.CopyTo(writer.Take(classic.Length));
     }
 }
 

@@ -28,14 +28,20 @@ internal sealed class ConsumerGroups(GroupRegistry groups, GroupStore store)
                     continue;
                 }
 
-                if ((request.IsJoin ? group.ToConsumer() : group.Consumer) is not { } consumer)
+                if (request.IsJoin && group.Conversion.ToConsumer(view) is { } problem)
                 {
-                    return ConsumerGroupHeartbeatResponse.Refused(
-                        ErrorCode.GroupIdNotFound, $"The group '{request.GroupId}' has members of the classic protocol, and can change to the consumer protocol once they have left.");
+                    return ConsumerGroupHeartbeatResponse.Refused(ErrorCode.GroupIdNotFound, problem);
                 }
 
-                response = consumer.Heartbeat(request, clientId, clientHost, view, mayKnow);
-                storing = store.StoreMembersAsync(group, consumer);
+                if (group.Consumer is not { } consumer)
+                {
+                    // Its session ended and the group is classic again: it can come back by joining.
+                    return ConsumerGroupHeartbeatResponse.Refused(ErrorCode.UnknownMemberId, $"'{request.MemberId}' is not a member of the group '{request.GroupId}'.");
+                }
+
+                response = consumer.Heartbeats.Take(request, clientId, clientHost, view, mayKnow);
+                group.Conversion.DowngradeIfDue(view);
+                storing = store.StoreChangesAsync(group);
             }
 
             ErrorCode stored = await storing.ConfigureAwait(false);

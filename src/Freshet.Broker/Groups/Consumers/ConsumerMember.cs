@@ -26,10 +26,15 @@ internal sealed class ConsumerMember(string id)
     /// <summary>Time at which it is taken for dead.</summary>
     public TimeSpan SessionEnd { get; set; }
 
-    /// <summary>Time until which it must have taken or given up what it was told to; null when there is nothing.</summary>
-    public TimeSpan? RevocationEnd { get; set; }
+    /// <summary>Time until which it must have done what it was told to (take partitions, give them up, join again); null when there is nothing.</summary>
+    public TimeSpan? Deadline { get; set; }
+
+    /// <summary>Whether it is of the classic protocol.</summary>
+    public bool IsClassic => Subscription.Classic is not null;
 
     public bool IsAway => Place.Epoch == LeftForNow;
 
     public bool IsSettled(int epoch) => Place.State == MemberState.Stable && Place.Epoch == epoch;
+
+    public void HasUntil(TimeSpan now) => Deadline ??= now + TimeSpan.FromMilliseconds(Subscription.RebalanceTimeoutMs);
 }

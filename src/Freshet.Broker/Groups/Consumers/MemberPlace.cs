@@ -13,6 +13,10 @@ internal sealed record MemberPlace(
     /// <summary>The place of a member that just joined.</summary>
     public static MemberPlace New { get; } = new(0, 0, MemberState.Stable, ImmutableDictionary<TopicIdPartition, int>.Empty, []);
 
+    /// <summary>The place of a member that has all it is to have.</summary>
+    public static MemberPlace Of(IEnumerable<TopicIdPartition> owned, int epoch) =>
+        new(epoch, epoch, MemberState.Stable, owned.ToImmutableDictionary(partition => partition, _ => epoch), []);
+
     /// <summary>Everything that nobody else may have yet.</summary>
     public IEnumerable<TopicIdPartition> Held => Assigned.Keys.Concat(Revoking);
 

@@ -10,6 +10,7 @@ namespace Freshet.Broker.Groups.Consumers;
 internal sealed class SubscribedTopics
 {
     private readonly Dictionary<string, Guid[]> _matches = [];
+    private long? _fingerprint;
 
     public SubscribedTopics(ClusterView view, IEnumerable<ConsumerMember> members)
     {
@@ -38,12 +39,14 @@ internal sealed class SubscribedTopics
     /// <summary>Number of partitions of each topic that somebody wants and that exists.</summary>
     public IReadOnlyDictionary<Guid, int> Partitions { get; }
 
+    /// <summary>Differs when partitions would be dealt out differently; stored, and so the same in every process.</summary>
+    public long Fingerprint => _fingerprint ??= ComputeFingerprint();
+
     /// <summary>Topics of one member that exist.</summary>
     public HashSet<Guid> TopicsOf(MemberSubscription subscription) =>
         [.. subscription.TopicNames.Select(View.Find).OfType<Topic>().Select(topic => topic.Id), .. subscription.TopicRegex is { } regex ? _matches[regex] : []];
 
-    /// <summary>Differs when partitions would be dealt out differently; stored, and so the same in every process.</summary>
-    public long Fingerprint()
+    private long ComputeFingerprint()
     {
         IEnumerable<string> parts = Partitions.Select(topic => string.Create(CultureInfo.InvariantCulture, $"{topic.Key}={topic.Value}"))
             .Concat(_matches.SelectMany(match => match.Value.Select(id => $"{id}~{match.Key}")));

@@ -38,6 +38,7 @@ internal static class KafkaKeys
         ["group.max.session.timeout.ms"] = (settings, line) => SetTime(settings, line, 0, (broker, time) => broker.GroupMaxSessionTimeout = time),
         ["group.consumer.session.timeout.ms"] = (settings, line) => SetTime(settings, line, 1, (broker, time) => broker.GroupConsumerSessionTimeout = time),
         ["group.consumer.heartbeat.interval.ms"] = (settings, line) => SetTime(settings, line, 1, (broker, time) => broker.GroupConsumerHeartbeatInterval = time),
+        ["group.consumer.migration.policy"] = (settings, line) => Set(settings, MigrationPolicy(line), (broker, policy) => broker.GroupMigrationPolicy = policy),
         ["group.max.size"] = (settings, line) => Set(settings, line.Number(1, int.MaxValue), (broker, most) => broker.MaxGroupMembers = most),
         ["transaction.max.timeout.ms"] = (settings, line) => SetTime(settings, line, 1, (broker, time) => broker.TransactionMaxTimeout = time),
         ["transactional.id.expiration.ms"] = (settings, line) => SetTime(settings, line, 1, (broker, time) => broker.TransactionalIdExpiration = time),
@@ -123,6 +124,11 @@ internal static class KafkaKeys
             Set(settings, id, (broker, number) => broker.BrokerId = number);
         }
     }
+
+    private static GroupMigrationPolicy MigrationPolicy(ConfigurationEntry line) =>
+        Enum.TryParse(line.Value, ignoreCase: true, out GroupMigrationPolicy policy) && !char.IsDigit(line.Value[0])
+            ? policy
+            : throw line.Wrong("It must be bidirectional, upgrade, downgrade or disabled.");
 
     private static void SetDirectory(KafkaSettings settings, ConfigurationEntry line)
     {

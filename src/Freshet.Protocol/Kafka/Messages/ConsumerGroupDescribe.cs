@@ -57,7 +57,11 @@ public sealed record DescribedConsumer(
     string MemberId, string? InstanceId, string? RackId, int Epoch, string ClientId, string ClientHost, IReadOnlyList<string> TopicNames, string? TopicRegex,
     IReadOnlyList<DescribedAssignment> Assignment, IReadOnlyList<DescribedAssignment> Target) : IKafkaWritable
 {
+    private const sbyte ClassicProtocolMember = 0;
     private const sbyte ConsumerProtocolMember = 1;
+
+    /// <summary>Whether the member speaks the classic protocol.</summary>
+    public bool IsClassic { get; init; }
 
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
@@ -74,7 +78,7 @@ public sealed record DescribedConsumer(
         WriteAssignment(ref writer, Target);
         if (writer.Version >= 1)
         {
-            writer.WriteInt8(ConsumerProtocolMember);
+            writer.WriteInt8(IsClassic ? ClassicProtocolMember : ConsumerProtocolMember);
         }
 
         writer.WriteNoTags();

@@ -47,11 +47,12 @@ public class ConsumerGroupPropertyTests
         private readonly Dictionary<int, Client> _clients = [];
         private readonly List<Broker.Groups.GroupRecord> _stored = [];
         private ClusterView _view = TestCluster.Of(("t", 5));
+        private Broker.Groups.GroupChanges _changes = new();
         private ConsumerGroup _group;
         private int _joined;
         private bool _wasLoaded;
 
-        public World() => _group = new ConsumerGroup("g", _options, _time);
+        public World() => _group = new ConsumerGroup("g", _options, _time, _changes);
 
         public void Do(Act act, int number)
         {
@@ -137,8 +138,8 @@ public class ConsumerGroupPropertyTests
 
         private ConsumerGroupHeartbeatResponse Send(ConsumerGroupHeartbeatRequest request)
         {
-            ConsumerGroupHeartbeatResponse response = _group.Heartbeat(request, "c", "/h", _view);
-            _stored.AddRange(_group.TakeChanges());
+            ConsumerGroupHeartbeatResponse response = _group.Heartbeats.Take(request, "c", "/h", _view);
+            _stored.AddRange(_changes.Take());
             return response;
         }
 
@@ -146,13 +147,14 @@ public class ConsumerGroupPropertyTests
         {
             _time.Advance(time);
             _group.Tick();
-            _stored.AddRange(_group.TakeChanges());
+            _stored.AddRange(_changes.Take());
         }
 
         private void Reload()
         {
             _wasLoaded = true;
-            _group = new ConsumerGroup("g", _options, _time);
+            _changes = new Broker.Groups.GroupChanges();
+            _group = new ConsumerGroup("g", _options, _time, _changes);
             _stored.ForEach(record => _group.Apply((ConsumerGroupRecord)Broker.Groups.GroupRecord.Read(record.Key(), record.Value())!));
         }
     }

@@ -10,10 +10,11 @@ namespace Freshet.Broker.Tests.Groups.Consumers;
 public class ConsumerGroupTests
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly Broker.Groups.GroupChanges _changes = new();
     private readonly ConsumerGroup _group;
     private ClusterView _view = TestCluster.Of(("t", 4));
 
-    public ConsumerGroupTests() => _group = new ConsumerGroup("g", new BrokerOptions { DataDirectory = "unused" }, _time);
+    public ConsumerGroupTests() => _group = new ConsumerGroup("g", new BrokerOptions { DataDirectory = "unused" }, _time, _changes);
 
     [Fact]
     public void The_first_member_gets_all_partitions_at_once()
@@ -86,7 +87,7 @@ public class ConsumerGroupTests
         Pass(TimeSpan.FromSeconds(44));
         Assert.Equal(ErrorCode.None, Beat("a", 1).Error);
         Pass(TimeSpan.FromSeconds(46));
-        Assert.Equal((ConsumerGroupState.Empty, 2), (_group.State, _group.Epoch));
+        Assert.Equal((ConsumerGroupState.Empty, 2), (_group.State, _group.Target.Epoch));
     }
 
     [Fact]
@@ -155,15 +156,15 @@ public class ConsumerGroupTests
         Join("b");
         Beat("a", 1);
         ConsumerGroup loaded = Reloaded();
-        Assert.Equal((_group.Epoch, _group.AssignmentEpoch, _group.State), (loaded.Epoch, loaded.AssignmentEpoch, loaded.State));
+        Assert.Equal((_group.Target.Epoch, _group.Target.DealtEpoch, _group.State), (loaded.Target.Epoch, loaded.Target.DealtEpoch, loaded.State));
         foreach (ConsumerMember member in _group.Members.All)
         {
             ConsumerMember same = loaded.Members.Find(member.Id)!;
             Assert.True(same.Place.IsSameAs(member.Place) && same.Subscription.IsSameAs(member.Subscription) && same.Target.SetEquals(member.Target));
         }
 
-        ConsumerGroupHeartbeatResponse beat = loaded.Heartbeat(BeatRequest("a", 1) with { TopicPartitions = [] }, "c", "/h", _view);
-        Assert.Equal((ErrorCode.None, _group.Epoch), (beat.Error, beat.MemberEpoch));
+        ConsumerGroupHeartbeatResponse beat = loaded.Heartbeats.Take(BeatRequest("a", 1) with { TopicPartitions = [] }, "c", "/h", _view);
+        Assert.Equal((ErrorCode.None, _group.Target.Epoch), (beat.Error, beat.MemberEpoch));
     }
 
     [Theory]
@@ -198,8 +199,8 @@ public class ConsumerGroupTests
     /// <summary>The group as it is read from what was stored.</summary>
     private ConsumerGroup Reloaded()
     {
-        var loaded = new ConsumerGroup("g", new BrokerOptions { DataDirectory = "unused" }, _time);
-        foreach (Broker.Groups.GroupRecord record in _group.TakeChanges())
+        var loaded = new ConsumerGroup("g", new BrokerOptions { DataDirectory = "unused" }, _time, new Broker.Groups.GroupChanges());
+        foreach (Broker.Groups.GroupRecord record in _changes.Take())
         {
             loaded.Apply(Assert.IsAssignableFrom<ConsumerGroupRecord>(Broker.Groups.GroupRecord.Read(record.Key(), record.Value())));
         }
@@ -221,7 +222,7 @@ public class ConsumerGroupTests
         TopicPartitions = owned.Length == 0 ? null : [new TopicIdPartitions(_view.Find("t")!.Id, owned)],
     });
 
-    private ConsumerGroupHeartbeatResponse Heartbeat(ConsumerGroupHeartbeatRequest request) => _group.Heartbeat(request, "c", "/h", _view);
+    private ConsumerGroupHeartbeatResponse Heartbeat(ConsumerGroupHeartbeatRequest request) => _group.Heartbeats.Take(request, "c", "/h", _view);
 
     private static ConsumerGroupHeartbeatRequest JoinRequest(string member) => new("g", member, 0, null, null, 30_000, ["t"], null, null, []);
 

@@ -1,7 +1,7 @@
-namespace Freshet.Broker.Groups.Consumers;
+namespace Freshet.Broker.Groups;
 
 /// <summary>Records of one group that are to be stored, in order.</summary>
-internal sealed class ConsumerGroupChanges
+internal sealed class GroupChanges
 {
     private List<GroupRecord> _records = [];
 
@@ -9,6 +9,7 @@ internal sealed class ConsumerGroupChanges
 
     public void AddRange(IEnumerable<GroupRecord> records) => _records.AddRange(records);
 
+    /// <summary>What has changed since the last call, to be stored together.</summary>
     public IReadOnlyList<GroupRecord> Take()
     {
         List<GroupRecord> taken = _records;
@@ -16,9 +17,6 @@ internal sealed class ConsumerGroupChanges
         return taken;
     }
 
+    /// <summary>The changes could not be stored: they come with the next ones.</summary>
     public void PutBack(IReadOnlyList<GroupRecord> records) => _records.InsertRange(0, records);
-
-    /// <summary>Records that delete all that is stored of a member.</summary>
-    public static IEnumerable<GroupRecord> TombstonesOf(string group, string member) =>
-        [new PlaceRecord(group, member, null), new TargetRecord(group, member, null), new SubscriptionRecord(group, member, null)];
 }
