@@ -23,10 +23,14 @@ internal static class ProducerSnapshot
     /// <summary>The newest snapshot that is whole and not beyond the log's end, and its offset; none is the log's start.</summary>
     public static (ProducerStates Producers, long Offset) Load(string folder, PartitionLog log)
     {
-        foreach ((string file, long offset) in In(folder))
+        foreach ((string file, long offset) in In(folder).ToArray())
         {
-            // A snapshot beyond the log's end speaks of batches that a crash took.
-            if (offset <= log.LogEndOffset && TryRead(File.ReadAllBytes(file)) is { } producers)
+            if (offset > log.LogEndOffset)
+            {
+                // It speaks of batches that a crash took; the log will have others at these offsets.
+                File.Delete(file);
+            }
+            else if (TryRead(File.ReadAllBytes(file)) is { } producers)
             {
                 return (producers, offset);
             }

@@ -110,7 +110,7 @@ internal sealed class LeaderEpochs(string folder)
 
     private void Change(List<Entry> entries)
     {
-        string next = _path + ".tmp";
+        string next = _path + SegmentFiles.UnfinishedSuffix;
         File.WriteAllLines(
             next, [Version, entries.Count.ToString(CultureInfo.InvariantCulture), .. entries.Select(entry => FormattableString.Invariant($"{entry.Epoch} {entry.Start}"))]);
         File.Move(next, _path, overwrite: true);

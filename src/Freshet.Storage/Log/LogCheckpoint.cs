@@ -30,7 +30,7 @@ internal readonly record struct LogCheckpoint(long RecoveryPoint, long LogStartO
     public void Write(string folder, bool force)
     {
         string path = Path.Combine(folder, Name);
-        string next = path + ".tmp";
+        string next = path + SegmentFiles.UnfinishedSuffix;
         using (FileStream file = File.Create(next))
         {
             file.Write(System.Text.Encoding.ASCII.GetBytes(FormattableString.Invariant($"{Version}\n{RecoveryPoint}\n{LogStartOffset}\n{FirstDirtyOffset}\n")));

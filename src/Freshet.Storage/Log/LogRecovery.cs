@@ -1,3 +1,4 @@
+using Freshet.Storage.Log.Compaction;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Storage.Log;
@@ -5,9 +6,17 @@ namespace Freshet.Storage.Log;
 /// <summary>Opens the segments of a partition's folder, and repairs what a crash left behind the recovery point.</summary>
 internal static class LogRecovery
 {
+    /// <summary>Finishes deletions and compactions that a crash cut short, and removes files that were only half written.</summary>
+    public static void FinishOrUndo(string folder)
+    {
+        SegmentFiles.FinishDeletions(folder);
+        SegmentSwap.Recover(folder);
+        SegmentFiles.DeleteOrphans(folder);
+    }
+
     public static LogSegment[] Open(string folder, LogOptions options, LogCheckpoint checkpoint, ILogger logger)
     {
-        IReadOnlyList<long> baseOffsets = SegmentFiles.BaseOffsets(folder);
+        IReadOnlyList<long> baseOffsets = WithoutDeleted(folder, SegmentFiles.BaseOffsets(folder), checkpoint.LogStartOffset);
         if (baseOffsets.Count == 0)
         {
             return [LogSegment.Create(folder, checkpoint.LogStartOffset)];
@@ -49,6 +58,19 @@ internal static class LogRecovery
         }
 
         return segments[^1].NextOffset < checkpoint.LogStartOffset ? StartOver(folder, segments, checkpoint.LogStartOffset) : [.. segments];
+    }
+
+    /// <summary>Removes segments wholly before the log's start: a crash came after the deletion of their records was noted.</summary>
+    private static IReadOnlyList<long> WithoutDeleted(string folder, IReadOnlyList<long> baseOffsets, long logStartOffset)
+    {
+        int first = 0;
+        while (first + 1 < baseOffsets.Count && baseOffsets[first + 1] <= logStartOffset)
+        {
+            SegmentFiles.Delete(folder, baseOffsets[first]);
+            first++;
+        }
+
+        return [.. baseOffsets.Skip(first)];
     }
 
     /// <summary>The machine went down after records were deleted and before the last of them were on disk. Their offsets are not given out again.</summary>

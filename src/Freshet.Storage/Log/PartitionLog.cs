@@ -69,8 +69,7 @@ public sealed class PartitionLog : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         Directory.CreateDirectory(folder);
-        SegmentFiles.FinishDeletions(folder);
-        SegmentSwap.Recover(folder);
+        LogRecovery.FinishOrUndo(folder);
         return new PartitionLog(folder, options, LogCheckpoint.Read(folder), logger, time ?? TimeProvider.System);
     }
 

@@ -11,6 +11,9 @@ internal static class SegmentFiles
 
     public const string DeletedSuffix = ".deleted";
 
+    /// <summary>Ends the names of files that are written anew and take the old one's place when they are complete.</summary>
+    public const string UnfinishedSuffix = ".tmp";
+
     private static readonly string[] Indexes = [OffsetIndexSuffix, TimeIndexSuffix];
     private static readonly string[] All = [LogSuffix, .. Indexes];
 
@@ -67,6 +70,25 @@ internal static class SegmentFiles
         foreach (string file in Directory.EnumerateFiles(folder, "*" + DeletedSuffix).ToArray())
         {
             File.Delete(file);
+        }
+    }
+    /// <summary>
+    /// Removes indexes without a segment and files that were not written to their end. An index must not wait for a later segment of
+    /// the same base offset: it would lead to places in another file.
+    /// </summary>
+    public static void DeleteOrphans(string folder)
+    {
+        foreach (string index in Indexes.SelectMany(kind => Directory.EnumerateFiles(folder, "*" + kind)).ToArray())
+        {
+            if (!File.Exists(Path.ChangeExtension(index, LogSuffix)))
+            {
+                File.Delete(index);
+            }
+        }
+
+        foreach (string unfinished in Directory.EnumerateFiles(folder, "*" + UnfinishedSuffix).ToArray())
+        {
+            File.Delete(unfinished);
         }
     }
 }

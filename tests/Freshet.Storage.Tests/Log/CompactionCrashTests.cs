@@ -39,16 +39,26 @@ public class CompactionCrashTests
                 Assert.All(left, record => Assert.Equal(written[record.Offset], record));
                 Assert.Equal(left.Select(record => record.Offset).Distinct().Order(), left.Select(record => record.Offset));
                 Assert.All(model.GroupBy(record => record.Key), key => Assert.Contains(key.Max(record => record.Offset), left.Select(record => record.Offset)));
+                AssertEachOffsetIsFound(log, left);
                 log.Compact(CompactionGuard.None, new CompactionLimits(), DateTimeOffset.UnixEpoch, TestContext.Current.CancellationToken);
                 CompactionTests.AssertFits(model, CompactionTests.Read(log), log);
             }
 
-            Assert.DoesNotContain(
-                Directory.GetFiles(state), file => file.EndsWith(".cleaned", StringComparison.Ordinal) || file.EndsWith(".swap", StringComparison.Ordinal));
+            LogFolder.AssertTidy(state);
             states++;
         }
 
         Assert.True(states > 20, $"{states} states");
+    }
+
+    /// <summary>A look-up goes by the index, which must be of this file and not of the one that was there before.</summary>
+    private static void AssertEachOffsetIsFound(PartitionLog log, List<CompactionTests.Stored> left)
+    {
+        foreach (CompactionTests.Stored record in left)
+        {
+            ReadOnlySpan<byte> bytes = log.Slice(record.Offset, 1).Bytes();
+            Assert.True(RecordBatch.TryTake(ref bytes, out RecordBatch batch) && batch.BaseOffset <= record.Offset && batch.LastOffset >= record.Offset);
+        }
     }
 
     /// <summary>

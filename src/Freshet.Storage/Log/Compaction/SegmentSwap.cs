@@ -70,10 +70,18 @@ internal static class SegmentSwap
     private static void Finish(string folder, string swap)
     {
         long baseOffset = SegmentFiles.BaseOffsetOf(swap);
-        long nextOffset;
-        using (LogSegment segment = LogSegment.OpenSwap(folder, baseOffset, int.MaxValue, out _))
+        string final = SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.LogSuffix);
+        long nextOffset = CheckedEnd(folder, baseOffset, out long tornBytes);
+        if (tornBytes > 0 && File.Exists(final))
         {
-            nextOffset = segment.NextOffset;
+            // Damaged since, but the old ones are all still there: the first of them is the first to go.
+            Abandon(folder, baseOffset);
+            return;
+        }
+
+        if (tornBytes > 0)
+        {
+            throw new LogCorruptException(swap, new FileInfo(swap).Length - tornBytes, "a compacted segment is not what was written, and what it was made of is gone");
         }
 
         SegmentFiles.Delete(folder, baseOffset, SwapSuffix, indexesOnly: true);
@@ -82,6 +90,14 @@ internal static class SegmentSwap
             SegmentFiles.Delete(folder, old);
         }
 
-        File.Move(swap, SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.LogSuffix));
+        // The first old segment's indexes may have outlived it. They lead to places in a file that is gone.
+        SegmentFiles.Delete(folder, baseOffset, indexesOnly: true);
+        File.Move(swap, final);
+    }
+
+    private static long CheckedEnd(string folder, long baseOffset, out long tornBytes)
+    {
+        using LogSegment segment = LogSegment.OpenSwap(folder, baseOffset, int.MaxValue, out tornBytes);
+        return segment.NextOffset;
     }
 }

@@ -1,0 +1,78 @@
+using Freshet.Tests.Support;
+
+namespace Freshet.Faults.Tests.Log;
+
+/// <summary>One broker's folder and port, over many lives: some of them busy with upkeep and struck by a fault, others quiet.</summary>
+internal sealed class BrokerWithFaults : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly int _port = FreshetProcess.FreePort();
+    private FreshetProcess? _process;
+
+    public string Address => $"127.0.0.1:{_port}";
+
+    /// <summary>Folder of a partition.</summary>
+    public string FolderOf(string topic, int partition = 0) => Path.Combine(_folder.Path, "broker", $"{topic}-{partition}");
+
+    /// <summary>Starts a broker that does no upkeep, so that its files stay as recovery left them.</summary>
+    public Task StartQuietAsync() => StartAsync("quiet", upkeepMs: 3_600_000, []);
+
+    /// <summary>Starts a broker that compacts and applies retention all the time.</summary>
+    /// <param name="injection">Fault for strace to inject, such as <c>rename:signal=KILL:when=3</c>; each thread counts its own calls.</param>
+    /// <returns>False when the fault struck before the broker was ready.</returns>
+    public async Task<bool> StartBusyAsync(string? injection = null)
+    {
+        string[] starter = injection is null ? [] : ["env", "DOTNET_EnableDiagnostics=0", Peers.Strace!, "-D", "-f", "-qqq", "-o", "/dev/null", "-e", $"trace={injection.Split(':')[0]}", "-e", $"inject={injection}"];
+        try
+        {
+            await StartAsync("busy", upkeepMs: 10, starter);
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Waits for the fault to end the broker.</summary>
+    public async Task HasEndedAsync()
+    {
+        await _process!.ExitAsync();
+        await StopAsync();
+    }
+
+    public async Task KillAsync()
+    {
+        await _process!.KillAsync();
+        await StopAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _folder.Dispose();
+    }
+
+    private async Task StartAsync(string name, int upkeepMs, string[] starter)
+    {
+        string file = Path.Combine(_folder.Path, $"{name}.properties");
+        await File.WriteAllTextAsync(
+            file, $"""
+            listeners=PLAINTEXT://127.0.0.1:{_port}
+            log.dirs={_folder.Path}
+            log.cleaner.backoff.ms={upkeepMs}
+            log.retention.check.interval.ms={upkeepMs}
+            """);
+        _process = FreshetProcess.StartUnder(starter, ["broker", "--config", file]);
+        await _process.ReadyAsync("broker");
+    }
+
+    private async Task StopAsync()
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            await process.DisposeAsync();
+        }
+    }
+}
