@@ -1,5 +1,4 @@
 using Freshet.Storage.Log.Compaction;
-using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.Storage.Log;
 
@@ -11,27 +10,21 @@ internal sealed class LogSegment : IDisposable
 {
     private const long NoTimestamp = -1;
 
-    private readonly OffsetIndex _offsets;
-    private readonly TimeIndex _times;
-    private SafeFileHandle? _file;
-    private TimestampOffset _maxTimestamp;
+    private readonly SegmentFile _file;
+    private readonly SegmentIndexes _indexes;
     private int _size;
-    private int _bytesSinceIndexEntry;
-    private int _indexEntries;
 
     private LogSegment(string folder, long baseOffset, string suffix = "")
     {
         BaseOffset = baseOffset;
         NextOffset = baseOffset;
-        Path = SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.LogSuffix) + suffix;
-        _maxTimestamp = new TimestampOffset(NoTimestamp, baseOffset);
-        _offsets = new OffsetIndex(SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.OffsetIndexSuffix) + suffix, baseOffset);
-        _times = new TimeIndex(SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.TimeIndexSuffix) + suffix, baseOffset);
+        _file = new SegmentFile(SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.LogSuffix) + suffix);
+        _indexes = new SegmentIndexes(folder, baseOffset, suffix);
     }
 
     public long BaseOffset { get; }
 
-    public string Path { get; private set; }
+    public string Path => _file.Path;
 
     /// <summary>Bytes of complete batches.</summary>
     public int Size => Volatile.Read(ref _size);
@@ -40,10 +33,10 @@ internal sealed class LogSegment : IDisposable
     public long NextOffset { get; private set; }
 
     /// <summary>The largest timestamp, and the last offset of the batch that holds it; -1 when there is none.</summary>
-    public TimestampOffset MaxTimestamp => _maxTimestamp;
+    public TimestampOffset MaxTimestamp => _indexes.MaxTimestamp;
 
     /// <summary>Largest size in bytes of an index.</summary>
-    public int IndexBytes => _indexEntries * TimeIndex.EntrySize;
+    public int IndexBytes => _indexes.Size;
 
     /// <summary>Timestamp of the first batch; -1 when there is none.</summary>
     public long FirstTimestamp { get; private set; } = NoTimestamp;
@@ -52,12 +45,12 @@ internal sealed class LogSegment : IDisposable
     public long ReadFirstTimestamp() => FirstTimestamp = FirstTimestamp == NoTimestamp && Size > 0 ? FirstTimestampOf(HeaderAt(0, Size)) : FirstTimestamp;
 
     /// <summary>When the file was last written, for segments whose records have no time.</summary>
-    public DateTimeOffset LastWritten => new(System.IO.File.GetLastWriteTimeUtc(Path));
+    public DateTimeOffset LastWritten => new(File.GetLastWriteTimeUtc(Path));
 
     public static LogSegment Create(string folder, long baseOffset)
     {
         var segment = new LogSegment(folder, baseOffset);
-        segment.File();
+        _ = segment._file.Handle;
         return segment;
     }
 
@@ -67,7 +60,7 @@ internal sealed class LogSegment : IDisposable
     {
         var segment = new LogSegment(folder, baseOffset);
         int length = checked((int)new FileInfo(segment.Path).Length);
-        if (length > 0 && segment._times.Count == 0)
+        if (length > 0 && segment._indexes.AreLost)
         {
             segment.ScanFrom(baseOffset, indexInterval, out long tornBytes);
             segment.Seal();
@@ -79,7 +72,7 @@ internal sealed class LogSegment : IDisposable
 
         segment._size = length;
         segment.NextOffset = nextOffset;
-        segment._maxTimestamp = segment._times.Last ?? segment._maxTimestamp;
+        segment._indexes.Trust();
         return segment;
     }
 
@@ -93,7 +86,7 @@ internal sealed class LogSegment : IDisposable
         segment.ScanFrom(Math.Max(recoveryPoint, baseOffset), indexInterval, out tornBytes);
         if (tornBytes > 0)
         {
-            RandomAccess.SetLength(segment.File(), segment.Size);
+            segment._file.Cut(segment.Size);
         }
 
         return segment;
@@ -111,62 +104,31 @@ internal sealed class LogSegment : IDisposable
     /// <summary>Drops the suffix of a segment that waited under another name.</summary>
     public void TakeFinalName(string folder)
     {
-        _offsets.Rename(SegmentFiles.PathOf(folder, BaseOffset, SegmentFiles.OffsetIndexSuffix));
-        _times.Rename(SegmentFiles.PathOf(folder, BaseOffset, SegmentFiles.TimeIndexSuffix));
-        string path = SegmentFiles.PathOf(folder, BaseOffset, SegmentFiles.LogSuffix);
-        System.IO.File.Move(Path, path);
-        Path = path;
+        _indexes.TakeFinalName(folder, BaseOffset);
+        _file.Rename(SegmentFiles.PathOf(folder, BaseOffset, SegmentFiles.LogSuffix));
     }
 
     /// <summary>Opens all files, so that readers can go on when their names are gone.</summary>
     public void HoldOpen()
     {
-        File();
-        _offsets.HoldOpen();
-        _times.HoldOpen();
+        _ = _file.Handle;
+        _indexes.HoldOpen();
     }
 
     /// <summary>Writes one batch, already stamped, behind the last one.</summary>
-    public void Append(ReadOnlySpan<byte> batch, BatchHeader header, int indexInterval)
+    /// <exception cref="IOException">The disk refuses; nothing was appended.</exception>
+    public void Append(ReadOnlySpan<byte> batch, in BatchHeader header, int indexInterval)
     {
-        if (_bytesSinceIndexEntry > indexInterval)
-        {
-            // What may fail comes first: a batch that is written is also indexed.
-            _offsets.MakeRoom();
-            _times.MakeRoom();
-        }
-
-        try
-        {
-            RandomAccess.Write(File(), batch, _size);
-        }
-        catch (IOException)
-        {
-            CutBack();
-            throw;
-        }
-
+        _indexes.MakeRoom(indexInterval);
+        _file.Append(batch, _size);
         Include(header, indexInterval);
-    }
-
-    /// <summary>Takes back what a failed write left behind the last batch: a closed segment ends where its last batch does.</summary>
-    private void CutBack()
-    {
-        try
-        {
-            RandomAccess.SetLength(File(), _size);
-        }
-        catch (IOException)
-        {
-            // The next append writes over it, and a start cuts it off while the segment is the last.
-        }
     }
 
     /// <summary>Position of the batch that holds <paramref name="offset"/>, or the first one after it; <see cref="Size"/> when there is none.</summary>
     public int PositionOf(long offset)
     {
         int end = Size;
-        int position = _offsets.PositionBefore(offset);
+        int position = _indexes.PositionBefore(offset);
         while (position < end)
         {
             BatchHeader header = HeaderAt(position, end);
@@ -191,7 +153,7 @@ internal sealed class LogSegment : IDisposable
         }
 
         int limit = start + maxBytes;
-        int position = Math.Max(start, _offsets.StartBefore(limit));
+        int position = Math.Max(start, _indexes.StartBefore(limit));
         while (true)
         {
             int next = HeaderAt(position, end).End;
@@ -206,71 +168,41 @@ internal sealed class LogSegment : IDisposable
 
     /// <summary>Reads the header of the batch that starts at a position.</summary>
     /// <exception cref="LogCorruptException">No batch can start there.</exception>
-    public BatchHeader HeaderAt(int position, int end) => SegmentHeaders.Read(File(), Path, position, end);
+    public BatchHeader HeaderAt(int position, int end) => SegmentHeaders.Read(_file.Handle, Path, position, end);
 
     /// <summary>Fills the destination from a position.</summary>
     /// <exception cref="LogCorruptException">The file has become shorter.</exception>
-    public void Read(int position, Span<byte> destination)
-    {
-        while (!destination.IsEmpty)
-        {
-            int read = RandomAccess.Read(File(), destination, position);
-            if (read == 0)
-            {
-                throw new LogCorruptException(Path, position, "the file is shorter than what was written");
-            }
-
-            position += read;
-            destination = destination[read..];
-        }
-    }
+    public void Read(int position, Span<byte> destination) => _file.Read(position, destination);
 
     /// <summary>The first offset that can have a record of this time or later.</summary>
-    public long FirstOffsetNotBefore(long timestamp) => _times.FirstOffsetNotBefore(timestamp);
+    public long FirstOffsetNotBefore(long timestamp) => _indexes.FirstOffsetNotBefore(timestamp);
 
-    /// <summary>Completes the indexes of a segment that grows no more.</summary>
+    /// <summary>Completes a segment that grows no more.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
     public void Seal()
     {
-        CompleteTimeIndex();
-        _offsets.Seal();
-        _times.Seal();
+        _file.CutRest(_size);
+        _indexes.Seal();
     }
 
     /// <summary>Forces the batches to disk.</summary>
-    public void FlushBatches() => RandomAccess.FlushToDisk(File());
+    public void FlushBatches() => _file.Flush();
 
     /// <summary>Writes the indexes, and forces them to disk when asked.</summary>
-    public void FlushIndexes(bool force)
-    {
-        CompleteTimeIndex();
-        _offsets.Flush(force);
-        _times.Flush(force);
-    }
+    public void FlushIndexes(bool force) => _indexes.Flush(force);
 
     public void Dispose()
     {
-        _file?.Dispose();
-        _offsets.Dispose();
-        _times.Dispose();
-    }
-
-    private void CompleteTimeIndex()
-    {
-        if (_maxTimestamp.Timestamp != NoTimestamp)
-        {
-            _times.Append(_maxTimestamp);
-        }
+        _file.Dispose();
+        _indexes.Dispose();
     }
 
     private void ScanFrom(long offset, int indexInterval, out long tornBytes)
     {
-        _offsets.TruncateFrom(offset);
-        _times.TruncateFrom(offset);
-        _maxTimestamp = _times.Last ?? _maxTimestamp;
-        _size = _offsets.PositionBefore(offset);
-        _indexEntries = _offsets.Count;
+        _indexes.TruncateFrom(offset);
+        _size = _indexes.PositionBefore(offset);
         FirstTimestamp = _size > 0 ? FirstTimestampOf(HeaderAt(0, int.MaxValue)) : NoTimestamp;
-        using var scan = new SegmentScan(Path, File(), _size, BaseOffset);
+        using var scan = new SegmentScan(Path, _file.Handle, _size, BaseOffset);
         while (scan.TryNext(out BatchHeader header))
         {
             Include(header, indexInterval);
@@ -280,48 +212,18 @@ internal sealed class LogSegment : IDisposable
     }
 
     /// <summary>Takes a batch that is in the file into the indexes, then lets readers see it.</summary>
-    private void Include(BatchHeader header, int indexInterval)
+    private void Include(in BatchHeader header, int indexInterval)
     {
         if (FirstTimestamp == NoTimestamp)
         {
             FirstTimestamp = FirstTimestampOf(header);
         }
 
-        if (header.MaxTimestamp > _maxTimestamp.Timestamp)
-        {
-            _maxTimestamp = new TimestampOffset(header.MaxTimestamp, header.LastOffset);
-        }
-
-        if (_bytesSinceIndexEntry > indexInterval)
-        {
-            _offsets.Append(header.LastOffset, header.Position);
-            _indexEntries++;
-            CompleteTimeIndex();
-            _bytesSinceIndexEntry = 0;
-        }
-
-        _bytesSinceIndexEntry += header.Size;
+        _indexes.Include(header, indexInterval);
         NextOffset = header.LastOffset + 1;
         Volatile.Write(ref _size, header.End);
     }
 
     /// <summary>A batch that compaction gave a delete horizon has no time of its first record any more.</summary>
-    private static long FirstTimestampOf(BatchHeader header) => header.Attributes.HasDeleteHorizon ? header.MaxTimestamp : header.BaseTimestamp;
-
-    private SafeFileHandle File()
-    {
-        if (_file is { } open)
-        {
-            return open;
-        }
-
-        SafeFileHandle opened = System.IO.File.OpenHandle(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        SafeFileHandle? first = Interlocked.CompareExchange(ref _file, opened, null);
-        if (first is not null)
-        {
-            opened.Dispose();
-        }
-
-        return first ?? opened;
-    }
+    private static long FirstTimestampOf(in BatchHeader header) => header.Attributes.HasDeleteHorizon ? header.MaxTimestamp : header.BaseTimestamp;
 }

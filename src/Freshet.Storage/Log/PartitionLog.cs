@@ -10,57 +10,52 @@ namespace Freshet.Storage.Log;
 /// </summary>
 public sealed class PartitionLog : IAsyncDisposable
 {
-    private readonly string _folder;
-    private readonly ILogger _logger;
-    private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _closing = new();
     private readonly Lock _writing = new();
     private readonly SegmentList _segments;
+    private readonly CheckpointFile _checkpoint;
     private readonly LogFlush _flush;
+    private readonly SegmentCheckpoints _checkpoints;
+    private readonly SegmentRoll _roll;
+    private readonly DeletedSegments _deleted;
+    private readonly LogStart _start;
+    private readonly LogCompaction _compaction;
     private readonly LeaderEpochs _epochs;
-    private readonly Lock _writingCheckpoint = new();
-    private long _recoveryPoint;
-    private long _firstDirtyOffset;
-    private TimeSpan _rollEarly;
-    private Task _checkpointing = Task.CompletedTask;
-    private long _logStartOffset;
     private long _logEndOffset;
 
     private PartitionLog(string folder, LogOptions options, LogCheckpoint checkpoint, ILogger logger, TimeProvider time)
     {
-        _folder = folder;
-        _logger = logger;
-        _time = time;
         Options = options;
         _segments = new SegmentList(LogRecovery.Open(folder, options, checkpoint, logger));
-        _logStartOffset = Math.Max(checkpoint.LogStartOffset, _segments.First.BaseOffset);
         _logEndOffset = _segments.Active.NextOffset;
-        _recoveryPoint = checkpoint.RecoveryPoint;
-        _firstDirtyOffset = checkpoint.FirstDirtyOffset;
-        _rollEarly = NextJitter();
+        _checkpoint = new CheckpointFile(folder, checkpoint);
         _flush = new LogFlush(folder, _segments, () => Options, Math.Min(checkpoint.RecoveryPoint, _logEndOffset), logger);
-        _epochs = OpenEpochs(checkpoint.RecoveryPoint);
+        _checkpoints = new SegmentCheckpoints(folder, _flush, _checkpoint, () => Options, logger);
+        _roll = new SegmentRoll(folder, _segments, () => Options, _checkpoints);
+        _deleted = new DeletedSegments(folder, time);
+        _start = new LogStart(_segments, checkpoint.LogStartOffset, _deleted, logger);
+        _compaction = new LogCompaction(folder, _segments, _start, _checkpoint, _writing, logger);
+        _epochs = OpenEpochs(folder, checkpoint.RecoveryPoint);
     }
 
     /// <summary>Settings, which may change while the log is open.</summary>
     public LogOptions Options { get; set; }
 
     /// <summary>First offset that can be read.</summary>
-    public long LogStartOffset => Volatile.Read(ref _logStartOffset);
+    public long LogStartOffset => _start.Offset;
 
     /// <summary>Offset that the next record gets.</summary>
     public long LogEndOffset => Volatile.Read(ref _logEndOffset);
 
     /// <summary>Offset up to which the log is compacted.</summary>
-    public long FirstDirtyOffset => Volatile.Read(ref _firstDirtyOffset);
+    public long FirstDirtyOffset => _checkpoint.FirstDirtyOffset;
 
     internal IReadOnlyList<LogSegment> Segments => _segments.All;
 
+    /// <summary>Bytes of batches.</summary>
+    public long Size => _segments.Size;
+
     /// <summary>Files that hold the batches.</summary>
     public int SegmentCount => _segments.All.Length;
-
-    /// <summary>Bytes of batches.</summary>
-    public long Size => _segments.All.Sum(segment => (long)segment.Size);
 
     /// <summary>Opens a partition's folder, which is created when missing, and repairs what a crash left behind.</summary>
     /// <exception cref="LogCorruptException">Something that was safely on disk has changed or is gone.</exception>
@@ -83,7 +78,7 @@ public sealed class PartitionLog : IAsyncDisposable
             ArgumentOutOfRangeException.ThrowIfNotEqual(view.BaseOffset, _logEndOffset, nameof(batch));
             _flush.ThrowIfFailed();
             _epochs.Append(view.LeaderEpoch, view.BaseOffset);
-            LogSegment segment = SegmentFor(view);
+            LogSegment segment = _roll.SegmentFor(view);
             segment.Append(batch, BatchHeader.Of(view, segment.Size), Options.IndexIntervalBytes);
             _flush.Appended();
             Volatile.Write(ref _logEndOffset, segment.NextOffset);
@@ -174,24 +169,20 @@ public sealed class PartitionLog : IAsyncDisposable
         lock (_writing)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, _logEndOffset);
-            if (offset <= _logStartOffset)
+            if (offset <= LogStartOffset)
             {
                 return;
             }
 
-            WriteCheckpoint(_recoveryPoint, offset);
-            Volatile.Write(ref _logStartOffset, offset);
-            if (offset == _logEndOffset && _segments.Active.Size > 0)
+            _checkpoint.Note(Options.ForceOnClose, logStartOffset: offset);
+            _start.MoveTo(offset);
+            if (offset == _logEndOffset)
             {
-                Roll();
+                _roll.CloseActive();
             }
 
-            while (_segments.All.Length > 1 && _segments.All[1].BaseOffset <= offset)
-            {
-                DropFirst("its records were deleted");
-            }
-
-            _epochs.Clip(_logStartOffset, _logEndOffset);
+            _start.DropBefore(Options);
+            _epochs.Clip(LogStartOffset, _logEndOffset);
         }
     }
 
@@ -199,41 +190,26 @@ public sealed class PartitionLog : IAsyncDisposable
     /// <returns>How many were deleted.</returns>
     public int ApplyRetention(DateTimeOffset now)
     {
-        int deleted = 0;
         lock (_writing)
         {
-            if (Retention.IsExpired(_segments.Active, Options, now) && _segments.Active.Size > 0)
+            if (Retention.IsExpired(_segments.Active, Options, now))
             {
-                Roll();
+                _roll.CloseActive();
             }
 
-            if (Retention.IsFromTheFuture(_segments.First, Options, now))
+            int dropped = _start.DropSuperfluous(Options, now);
+            if (dropped > 0)
             {
-                LogEvents.SegmentFromTheFuture(_logger, _segments.First.Path, _segments.First.MaxTimestamp.Timestamp);
+                _epochs.Clip(LogStartOffset, _logEndOffset);
             }
 
-            long size = Size;
-            while (_segments.All.Length > 1 && Retention.IsSuperfluous(_segments.First, size, Options, now))
-            {
-                size -= _segments.First.Size;
-                DropFirst("retention no longer keeps it");
-                deleted++;
-            }
-
-            if (deleted > 0)
-            {
-                _epochs.Clip(_logStartOffset, _logEndOffset);
-            }
+            return dropped;
         }
-
-        return deleted;
     }
 
     /// <summary>Says how much there is to compact.</summary>
     /// <param name="before">Offset that compaction stays below: the last stable offset.</param>
-    public CompactionNeed NeedsCompaction(long before, DateTimeOffset now) => Options.Compaction is { } compaction
-        ? Plan(before, compaction, now) is var plan ? new CompactionNeed(plan.DirtyRatio, plan.IsDue(compaction, now)) : default
-        : default;
+    public CompactionNeed NeedsCompaction(long before, DateTimeOffset now) => _compaction.Need(before, Options, now);
 
     /// <summary>
     /// Keeps only the newest record of each key in the closed segments (Kafka's log compaction). Appends and reads go on meanwhile.
@@ -245,156 +221,30 @@ public sealed class PartitionLog : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(guard);
         ArgumentNullException.ThrowIfNull(limits);
-        LogOptions options = Options;
-        if (options.Compaction is null || Plan(guard.Before, options.Compaction, now) is not { IsEmpty: false } plan)
-        {
-            return;
-        }
-
-        long before = Size;
-        var run = new CompactionRun(_folder, plan, guard, options, limits, now, cancellation);
-        foreach ((LogSegment[] old, LogSegment next) in run.Rewrite())
-        {
-            if (!TrySwap(old, next))
-            {
-                next.Dispose();
-                SegmentSwap.Abandon(_folder, next.BaseOffset);
-                return;
-            }
-        }
-
-        Volatile.Write(ref _firstDirtyOffset, run.CompactedUpTo);
-        WriteCheckpoint(_recoveryPoint, LogStartOffset);
-        LogEvents.Compacted(_logger, _folder, run.CompactedUpTo, before, Size);
+        _compaction.Run(guard, limits, Options, now, cancellation);
     }
 
     /// <summary>Writes what is in memory, forces it to disk and closes the files; the next start has nothing to check.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync().ConfigureAwait(false);
-        await _checkpointing.ConfigureAwait(false);
-        if (!_flush.HasFailed)
-        {
-            await CheckpointAsync(_segments.All, LogEndOffset).ConfigureAwait(false);
-        }
-
+        _deleted.Dispose();
+        await _checkpoints.FinishAsync(_segments.All, LogEndOffset).ConfigureAwait(false);
         foreach (LogSegment segment in _segments.All)
         {
             segment.Dispose();
         }
-
-        _closing.Dispose();
     }
 
-    private LeaderEpochs OpenEpochs(long recoveryPoint)
+    private LeaderEpochs OpenEpochs(string folder, long recoveryPoint)
     {
-        var epochs = new LeaderEpochs(_folder);
-        long from = epochs.TryLoad() ? Math.Max(recoveryPoint, _logStartOffset) : _logStartOffset;
-        epochs.Clip(_logStartOffset, _logEndOffset);
+        var epochs = new LeaderEpochs(folder);
+        long from = epochs.TryLoad() ? Math.Max(recoveryPoint, LogStartOffset) : LogStartOffset;
+        epochs.Clip(LogStartOffset, _logEndOffset);
         foreach (BatchHeader batch in from < _logEndOffset ? HeadersFrom(from) : [])
         {
             epochs.Append(batch.LeaderEpoch, batch.BaseOffset);
         }
 
         return epochs;
-    }
-
-    private void DropFirst(string why)
-    {
-        LogSegment first = _segments.First;
-        _segments.RemoveFirst();
-        Volatile.Write(ref _logStartOffset, Math.Max(_logStartOffset, _segments.First.BaseOffset));
-        // Readers that found it go on with the files they hold.
-        first.HoldOpen();
-        _ = RemoveLaterAsync(SegmentFiles.MarkDeleted(_folder, first.BaseOffset), Options.FileDeleteDelay);
-        LogEvents.SegmentDeleted(_logger, first.Path, why, _logStartOffset);
-    }
-
-    private async Task RemoveLaterAsync(string[] files, TimeSpan delay)
-    {
-        try
-        {
-            await Task.Delay(delay, _time, _closing.Token).ConfigureAwait(false);
-            Array.ForEach(files, File.Delete);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or UnauthorizedAccessException or ObjectDisposedException)
-        {
-            // The next start removes them.
-        }
-    }
-
-    private CompactionPlan Plan(long before, CompactionOptions options, DateTimeOffset now) =>
-        CompactionPlan.Of(_segments.All, Math.Max(_firstDirtyOffset, LogStartOffset), Math.Min(before, Volatile.Read(ref _recoveryPoint)), options, now);
-
-    private bool TrySwap(LogSegment[] old, LogSegment next)
-    {
-        // Retention and deletions may have dropped some of the old ones meanwhile.
-        lock (_writing)
-        {
-            if (Array.IndexOf(_segments.All, old[0]) < 0)
-            {
-                return false;
-            }
-
-            SegmentSwap.Commit(_folder, old, next);
-            return _segments.TryReplace(old, next);
-        }
-    }
-
-    private TimeSpan NextJitter() => Options.SegmentJitter * Random.Shared.NextDouble();
-
-    private LogSegment SegmentFor(RecordBatch batch)
-    {
-        LogSegment active = _segments.Active;
-        bool isFull = active.Size > Options.SegmentBytes - batch.Size || batch.LastOffset - active.BaseOffset > int.MaxValue || active.IndexBytes >= Options.MaxIndexBytes;
-        bool isOld = active.FirstTimestamp >= 0 && batch.MaxTimestamp - active.FirstTimestamp > (Options.SegmentAge - _rollEarly).TotalMilliseconds;
-        return active.Size > 0 && (isFull || isOld) ? Roll() : active;
-    }
-
-    /// <summary>Closes the active segment and begins the next. The closed one goes to disk in the background.</summary>
-    private LogSegment Roll()
-    {
-        LogSegment closed = _segments.Active;
-        closed.Seal();
-        LogSegment next = LogSegment.Create(_folder, closed.NextOffset);
-        _segments.Add(next);
-        _rollEarly = NextJitter();
-        _checkpointing = CheckpointAfterAsync(_checkpointing, closed);
-        return next;
-    }
-
-    private async Task CheckpointAfterAsync(Task previous, LogSegment closed)
-    {
-        await previous.ConfigureAwait(false);
-        await CheckpointAsync([closed], closed.NextOffset).ConfigureAwait(false);
-    }
-
-    private async ValueTask CheckpointAsync(LogSegment[] segments, long recoveryPoint)
-    {
-        try
-        {
-            await _flush.WaitAsync(recoveryPoint, CancellationToken.None).ConfigureAwait(false);
-            foreach (LogSegment segment in segments)
-            {
-                segment.FlushIndexes(Options.ForceOnClose);
-            }
-
-            WriteCheckpoint(recoveryPoint, LogStartOffset);
-        }
-        catch (IOException exception)
-        {
-            // Without a checkpoint the next start checks more than it had to; nothing is lost.
-            LogEvents.CheckpointFailed(_logger, _folder, exception);
-        }
-    }
-
-    private void WriteCheckpoint(long recoveryPoint, long logStart)
-    {
-        // Written by appends that close a segment and by deletions: neither may take back what the other has noted.
-        lock (_writingCheckpoint)
-        {
-            _recoveryPoint = Math.Max(_recoveryPoint, recoveryPoint);
-            new LogCheckpoint(_recoveryPoint, Math.Max(logStart, LogStartOffset), _firstDirtyOffset).Write(_folder, Options.ForceOnClose);
-        }
     }
 }

@@ -11,6 +11,9 @@ internal sealed class SegmentList(LogSegment[] segments)
 
     public LogSegment Active => All[^1];
 
+    /// <summary>Bytes of batches.</summary>
+    public long Size => All.Sum(segment => (long)segment.Size);
+
     /// <summary>Number of the segment that holds an offset: the last that begins at or before it.</summary>
     public static int NumberOf(LogSegment[] segments, long offset)
     {
