@@ -1,17 +1,17 @@
 using System.Net;
+using Freshet.Node.Sockets;
 using Freshet.Node.Tls;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Freshet.Node;
 
 /// <summary>
-/// One TCP listener of a service, on Kestrel's connections. It is bound before its service is ready, because the service
+/// One TCP listener of a service, on connections of Kestrel. It is bound before its service is ready, because the service
 /// must know its port; connections that come early wait until <see cref="Serve"/> is called.
 /// </summary>
 internal sealed class NodeListener : IAsyncDisposable
@@ -50,10 +50,7 @@ internal sealed class NodeListener : IAsyncDisposable
             tls?.Use(listen);
             listen.Run(connection => listener!.ServeWhenReadyAsync(connection));
         });
-        // Our services return from a read without blocking, so they may run where the socket's completion does: two thread switches less per request.
-        var sockets = new SocketTransportOptions { UnsafePreferInlineScheduling = true };
-        var transport = new SocketTransportFactory(Options.Create(sockets), loggers);
-        listener = new NodeListener(new KestrelServer(Options.Create(options), transport, loggers));
+        listener = new NodeListener(new KestrelServer(Options.Create(options), new SocketListenerFactory(), loggers));
         try
         {
             await listener._server.StartAsync(new NoHttp(), cancellation).ConfigureAwait(false);

@@ -25,7 +25,7 @@ public sealed class ZkSecurityTests : IDisposable
         ProgramRun known = await ZkAsync([.. own, "--ca", Authority(), "--server", address, "whoami"]);
         Assert.Equal("", known.Errors);
         Assert.Contains("x509: CN=shop", known.Output, StringComparison.Ordinal);
-        ProgramRun untrusting = await ZkAsync([.. own, "--connect-timeout", "500", "--server", address, "whoami"]);
+        ProgramRun untrusting = await ZkAsync([.. own, "--connect-timeout", "5000", "--server", address, "whoami"]);
         Assert.Equal(1, untrusting.ExitCode);
         Assert.Contains("certificate", untrusting.Errors, StringComparison.Ordinal);
         ProgramRun unknown = await ZkAsync(["--ca", Authority(), "--connect-timeout", "500", "--server", address, "whoami"]);
