@@ -20,12 +20,11 @@ internal sealed class Partition : IAsyncDisposable
     private readonly FetchWaits _waits = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Lock _compacting = new();
-    private readonly CancellationTokenSource _closing = new();
+    private readonly DiskState _disk;
+    private readonly DelayedFlush _flushing;
+    private readonly PartitionCleaner _cleaner;
     private PartitionOptions _options;
     private volatile bool _deleted;
-    private int _flushIsDue;
-    private int _isOffline;
 
     public Partition(PartitionFolder folder, PartitionOptions options, TimeProvider time, ILogger logger)
     {
@@ -35,6 +34,9 @@ internal sealed class Partition : IAsyncDisposable
         _logger = logger;
         _log = PartitionLog.Open(folder.Path, options.Log, logger, time);
         _producers = ProducerLedger.Open(folder.Path, _log, Now());
+        _disk = new DiskState(folder, logger);
+        _flushing = new DelayedFlush(folder, _log, time, logger);
+        _cleaner = new PartitionCleaner(_log, _producers, _appending);
     }
 
     public PartitionFolder Folder { get; }
@@ -70,7 +72,7 @@ internal sealed class Partition : IAsyncDisposable
     public bool IsDeleted => _deleted;
 
     /// <summary>Whether the disk refused the newest write. Every append tries again, so it ends by itself when there is space.</summary>
-    public bool IsOffline => Volatile.Read(ref _isOffline) == 1;
+    public bool IsOffline => _disk.Refuses;
 
     /// <summary>Settings, which may change while the partition is in use.</summary>
     public PartitionOptions Options
@@ -109,7 +111,7 @@ internal sealed class Partition : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            return Failed(exception);
+            return _disk.Refused(exception);
         }
     }
 
@@ -127,7 +129,7 @@ internal sealed class Partition : IAsyncDisposable
         }
         catch (IOException exception)
         {
-            return Failed(exception);
+            return _disk.Refused(exception);
         }
     }
 
@@ -195,89 +197,32 @@ internal sealed class Partition : IAsyncDisposable
     /// <summary>Keeps only the newest record of each key in what is closed. Blocks its thread; appends and fetches go on.</summary>
     /// <returns>Whether the log is compacted further than before.</returns>
     /// <exception cref="OperationCanceledException">The partition was deleted or closed meanwhile.</exception>
-    public bool Compact(CompactionLimits limits, CancellationToken cancellation)
-    {
-        lock (_compacting)
-        {
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
-            ending.Token.ThrowIfCancellationRequested();
-            long before = _log.FirstDirtyOffset;
-            _producers.DropCompacted();
-            _log.Compact(CompactionGuard(), limits, _time.GetUtcNow(), ending.Token);
-            return _log.FirstDirtyOffset > before;
-        }
-    }
+    public bool Compact(CompactionLimits limits, CancellationToken cancellation) => _cleaner.Run(limits, _time.GetUtcNow(), cancellation);
 
     /// <summary>Refuses all further use and lets waiting fetches find out; the files are the registry's to remove.</summary>
     public void MarkDeleted()
     {
         _deleted = true;
         _waits.EndAll();
-        EndCompaction();
+        EndUpkeep();
     }
 
     public async ValueTask DisposeAsync()
     {
         _waits.EndAll();
-        EndCompaction();
+        EndUpkeep();
         if (!_deleted)
         {
-            Save();
+            Save(onlyAfterRoll: false);
         }
 
         await _log.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void EndCompaction()
+    private void EndUpkeep()
     {
-        _closing.Cancel();
-        lock (_compacting)
-        {
-            // It is over once the lock is free.
-        }
-    }
-
-    private CompactionGuard CompactionGuard()
-    {
-        lock (_appending)
-        {
-            long stable = LastStableOffset;
-            var batches = new HashSet<long>();
-            var markers = new Dictionary<long, short>();
-            foreach ((long producerId, ProducerState state) in _producers.Producers)
-            {
-                if (state.Kept.IsEmpty)
-                {
-                    markers.Add(producerId, state.Epoch);
-                }
-
-                foreach (SequencedBatch batch in state.Kept)
-                {
-                    batches.Add(batch.BaseOffset);
-                }
-            }
-
-            return new CompactionGuard(stable, AbortedIn(LogStartOffset, stable), batches, markers);
-        }
-    }
-
-    /// <summary>Forces to disk what was appended, once the time that the topic allows is over.</summary>
-    private async Task FlushLaterAsync(TimeSpan delay)
-    {
-        try
-        {
-            await Task.Delay(delay, _time, _closing.Token).ConfigureAwait(false);
-            Volatile.Write(ref _flushIsDue, 0);
-            await _log.FlushAsync(_closing.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // Closing forces it to disk anyway.
-        }
-        catch (IOException exception)
-        {
-            BrokerPartitionsLog.FlushFailed(_logger, Topic, Index, exception);
-        }
+        _flushing.End();
+        _cleaner.End();
     }
 
     private AppendResult AppendChecked(Span<byte> batch, ITransactionGuard? guard)
@@ -307,20 +252,12 @@ internal sealed class Partition : IAsyncDisposable
             }
 
             _producers.Append(batch, Now());
-            SaveAfterRoll();
+            Save(onlyAfterRoll: true);
             stable = LastStableOffset > baseOffset;
         }
 
-        if (Volatile.Read(ref _isOffline) == 1 && Interlocked.Exchange(ref _isOffline, 0) == 1)
-        {
-            BrokerPartitionsLog.AppendsAgain(_logger, Topic, Index);
-        }
-
-        if (_options.Log.FlushAge is { } age && Interlocked.Exchange(ref _flushIsDue, 1) == 0)
-        {
-            _ = FlushLaterAsync(age);
-        }
-
+        _disk.Took();
+        _flushing.Appended(_options.Log.FlushAge);
         _waits.Appended(batch.Length, stable);
         if (new RecordBatch(batch).Attributes.IsControl)
         {
@@ -345,38 +282,24 @@ internal sealed class Partition : IAsyncDisposable
         return inTransaction == ErrorCode.None ? _producers.Judge(header, guard?.BeginsAtZero == true) : SequenceVerdict.Refuse(inTransaction);
     }
 
-    private void SaveAfterRoll()
+    /// <summary>Stores what is known of producers. Without, the next start reads more of the log.</summary>
+    private void Save(bool onlyAfterRoll)
     {
         try
         {
-            _producers.SaveAfterRoll();
+            if (onlyAfterRoll)
+            {
+                _producers.SaveAfterRoll();
+            }
+            else
+            {
+                _producers.Save();
+            }
         }
         catch (IOException exception)
         {
             BrokerPartitionsLog.SnapshotFailed(_logger, Topic, Index, exception);
         }
-    }
-
-    private void Save()
-    {
-        try
-        {
-            _producers.Save();
-        }
-        catch (IOException exception)
-        {
-            BrokerPartitionsLog.SnapshotFailed(_logger, Topic, Index, exception);
-        }
-    }
-
-    private AppendResult Failed(Exception exception)
-    {
-        if (Interlocked.Exchange(ref _isOffline, 1) == 0)
-        {
-            BrokerPartitionsLog.AppendFailed(_logger, Topic, Index, exception);
-        }
-
-        return AppendResult.Refused(ErrorCode.KafkaStorageError, exception.Message);
     }
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
