@@ -12,6 +12,12 @@ public static class Crc32C
     /// <summary>Continues a running checksum; start with <see cref="uint.MaxValue"/> and invert the final value.</summary>
     public static uint Append(uint running, ReadOnlySpan<byte> data)
     {
+        while (data.Length >= Crc32CLanes.BlockBytes)
+        {
+            running = Crc32CLanes.Append(running, data[..Crc32CLanes.BlockBytes]);
+            data = data[Crc32CLanes.BlockBytes..];
+        }
+
         // The processor's own instruction takes eight bytes at a time; the rest goes byte by byte.
         ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(data);
         foreach (ulong word in words)

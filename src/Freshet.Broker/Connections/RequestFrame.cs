@@ -14,13 +14,13 @@ internal sealed class RequestFrame(int capacity) : IDisposable
 
     public Memory<byte> Memory => _buffer.AsMemory(0, Length);
 
-    /// <summary>Adds bytes; the buffer doubles up to <paramref name="size"/>, so a frame that never comes costs little.</summary>
+    /// <summary>Adds bytes; the buffer grows fourfold up to <paramref name="size"/>, so a frame that never comes costs little.</summary>
     public void Append(ReadOnlySequence<byte> piece, int size)
     {
         int needed = Length + (int)piece.Length;
         if (needed > _buffer.Length)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(size, Math.Max(needed, 2L * _buffer.Length)));
+            byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(size, Math.Max(needed, 4L * _buffer.Length)));
             Memory.CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_buffer);
             _buffer = larger;

@@ -30,7 +30,7 @@ public sealed class SocketConnectionTests : IAsyncDisposable
     [InlineData(4096)]
     [InlineData(4097)]
     [InlineData(5_000_000)]
-    public async Task BytesComeAndGoUnchanged(int size)
+    public async Task Bytes_come_and_go_unchanged(int size)
     {
         await using ConnectionContext connection = await ConnectAsync();
         byte[] bytes = new byte[size];
@@ -44,7 +44,7 @@ public sealed class SocketConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AClientThatEndsIsNoticedByAServiceThatDoesNotRead()
+    public async Task A_client_that_ends_is_noticed_by_a_service_that_does_not_read()
     {
         await using ConnectionContext connection = await ConnectAsync();
         await SendAllAsync([1, 2, 3]);
@@ -57,7 +57,7 @@ public sealed class SocketConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AResetIsReportedToTheReader()
+    public async Task A_reset_is_reported_to_the_reader()
     {
         await using ConnectionContext connection = await ConnectAsync();
         _client.LingerState = new LingerOption(true, 0);
@@ -67,7 +67,7 @@ public sealed class SocketConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AFloodingClientIsHeldBack()
+    public async Task A_flooding_client_is_held_back()
     {
         await using ConnectionContext connection = await ConnectAsync();
         // A send that never completes: neither the service's buffer nor the sockets' take everything.
@@ -79,7 +79,7 @@ public sealed class SocketConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task WhatWasWrittenArrivesBeforeTheEnd()
+    public async Task What_was_written_arrives_before_the_end()
     {
         byte[] bytes = new byte[1_000_000];
         new Random(1).NextBytes(bytes);
@@ -95,7 +95,7 @@ public sealed class SocketConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AClientThatDoesNotReadIsLeftInTheEnd()
+    public async Task A_client_that_does_not_read_is_left_in_the_end()
     {
         ConnectionContext connection = await ConnectAsync();
         ValueTask<FlushResult> writing = connection.Transport.Output.WriteAsync(new byte[32 << 20], Ct);
@@ -104,7 +104,7 @@ public sealed class SocketConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AnAbortedConnectionCloses()
+    public async Task An_aborted_connection_closes()
     {
         ConnectionContext connection = await ConnectAsync();
         connection.Abort(new ConnectionAbortedException("enough"));
@@ -113,7 +113,7 @@ public sealed class SocketConnectionTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AClosedPortAcceptsNoMore()
+    public async Task A_closed_port_accepts_no_more()
     {
         await using ConnectionContext connection = await ConnectAsync();
         ValueTask<ConnectionContext?> next = _listener!.AcceptAsync(Ct);

@@ -7,7 +7,7 @@ public class WakeSignalTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void SetsBeforeAWaitEndOneWait()
+    public void Sets_before_a_wait_end_one_wait()
     {
         using var signal = new WakeSignal();
         signal.Set();
@@ -21,7 +21,7 @@ public class WakeSignalTests
     }
 
     [Fact]
-    public async Task TwoThreadsHandTurnsToEachOther()
+    public async Task Two_threads_hand_turns_to_each_other()
     {
         const int Turns = 50_000;
         using var there = new WakeSignal();
