@@ -171,6 +171,12 @@ public sealed class CoordinationOptions
     /// <summary>Snapshots kept; older ones and the journal files only they need are deleted. 3, as Apache ZooKeeper's purge keeps.</summary>
     public int SnapshotsKept { get; set; } = 3;
 
+    /// <summary>
+    /// Whether a digest of the tree is kept (the default): a few hashes a write, by which a recovery is checked and administrators compare
+    /// servers. Apache ZooKeeper's <c>digest.enabled</c>.
+    /// </summary>
+    public bool KeepDigest { get; set; } = true;
+
     /// <summary>How bytes get into the journal's files. Tests put faults here.</summary>
     internal JournalWrite JournalWrite { get; set; } = RandomAccess.Write;
 }

@@ -124,7 +124,7 @@ public sealed class CoordinationService : IAsyncDisposable
     private static CoordinationService Recover(CoordinationOptions options, DirectoryLock directory, CoordinationLog log, TimeProvider time)
     {
         SessionPasswords passwords = SessionPasswords.Load(options.DataDirectory);
-        ReplicatedState state = Recovery.Load(options.DataDirectory, log);
+        ReplicatedState state = Recovery.Load(options.DataDirectory, options.KeepDigest, log);
         var history = new EventHistory(options.MaxEventHistory, options.MaxEventHistoryBytes, state.LastZxid);
         var events = new RecoveredEvents(history);
         CoordinationServer? server = null;

@@ -1,3 +1,4 @@
+using Freshet.Protocol;
 using Freshet.Protocol.Jute;
 
 namespace Freshet.Coordination.Access;
@@ -17,6 +18,9 @@ internal sealed class AclList(Acl[] entries) : IEquatable<AclList>
     private static byte[] OpenBytes { get; } = Encode(Open);
 
     public IReadOnlyList<Acl> Entries => entries;
+
+    /// <summary>A number for the list that every server computes alike, for a tree's digest.</summary>
+    public uint Digest => field != 0 ? field : field = Crc32C.Compute(Encode(this));
 
     public void Write(JuteWriter writer) => Acl.WriteList(writer, entries);
 

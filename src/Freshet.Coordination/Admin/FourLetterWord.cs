@@ -34,7 +34,7 @@ internal static class FourLetterWord
         ["wchs"] = WatchWords.Wchs,
         ["wchc"] = WatchWords.Wchc,
         ["wchp"] = WatchWords.Wchp,
-        ["hash"] = (_, _) => { }, // no digests of the tree are kept, as with digest.enabled=false
+        ["hash"] = HashWord.Hash,
         ["dirs"] = ConfigurationWord.Dirs,
         ["gtmk"] = (server, output) => output.Write(server.TraceMask),
         [SetTraceMask] = (server, output) => output.Write(server.TraceMask),

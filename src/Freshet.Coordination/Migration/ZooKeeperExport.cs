@@ -44,7 +44,7 @@ public static class ZooKeeperExport
 
     private static async ValueTask<ReplicatedState> RecoverAsync(string directory, string? journalDirectory, CoordinationLog log)
     {
-        ReplicatedState state = Recovery.Load(directory, log);
+        ReplicatedState state = Recovery.Load(directory, withDigest: false, log);
         await SegmentedJournal.Open(
             new JournalOptions { Directory = journalDirectory ?? directory },
             state.LastZxid,

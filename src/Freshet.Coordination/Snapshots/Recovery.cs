@@ -8,26 +8,36 @@ namespace Freshet.Coordination.Snapshots;
 /// <summary>Reads the newest snapshot that is whole. What follows it is in the journal.</summary>
 internal static class Recovery
 {
-    public static ReplicatedState Load(string directory, CoordinationLog log)
+    /// <exception cref="InvalidDataException">A snapshot is whole and yet holds another tree than there was.</exception>
+    public static ReplicatedState Load(string directory, bool withDigest, CoordinationLog log)
     {
         foreach ((long zxid, string path) in SnapshotFile.List(directory))
         {
-            var state = new ReplicatedState();
-            var loader = new TreeLoader(state.Tree);
-            try
+            var state = new ReplicatedState(withDigest);
+            if (TryRead(path, state, log))
             {
-                SnapshotFile.Read(path, block => StateSnapshot.Read(block, state, loader));
-                loader.Complete();
-                state.LastZxid = zxid;
+                state.Reach(zxid);
                 return state;
-            }
-            catch (Exception damage) when (damage is InvalidDataException or JuteException or EndOfStreamException)
-            {
-                // An older snapshot does as well, only slower: the journal still has everything since.
-                log.SnapshotSkipped(path, damage.Message);
             }
         }
 
-        return new ReplicatedState();
+        return new ReplicatedState(withDigest);
+    }
+
+    /// <summary>False when the snapshot is damaged. An older one does as well, only slower: the journal still has everything since.</summary>
+    private static bool TryRead(string path, ReplicatedState state, CoordinationLog log)
+    {
+        var loader = new TreeLoader(state.Tree);
+        try
+        {
+            SnapshotFile.Read(path, block => StateSnapshot.Read(block, state, loader, path));
+            loader.Complete();
+            return true;
+        }
+        catch (Exception damage) when (damage is InvalidDataException or JuteException or EndOfStreamException)
+        {
+            log.SnapshotSkipped(path, damage.Message);
+            return false;
+        }
     }
 }

@@ -64,6 +64,7 @@ internal sealed class Snapshotter(CoordinationServer server) : IAsyncDisposable
 
             if (!_stopping)
             {
+                await WriteDigestAsync(writer, block).ConfigureAwait(false);
                 writer.Commit();
                 _lastSnapshotBytes = writer.Length;
                 server.Log.SnapshotTaken(zxid, znodes, writer.Length);
@@ -73,6 +74,16 @@ internal sealed class Snapshotter(CoordinationServer server) : IAsyncDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             server.Log.SnapshotFailed(failure);
+        }
+    }
+
+    private async ValueTask WriteDigestAsync(SnapshotWriter writer, JuteWriter block)
+    {
+        if (server.State.Tree.Digest is TreeDigest digest)
+        {
+            block.Clear();
+            await InSequenceAsync(() => StateSnapshot.WriteDigest(block, server.State.LastZxid, digest)).ConfigureAwait(false);
+            writer.Write(block.WrittenSpan);
         }
     }
 

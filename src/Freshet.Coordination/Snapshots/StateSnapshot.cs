@@ -14,6 +14,7 @@ internal static class StateSnapshot
 {
     private const byte SessionBlock = 1;
     private const byte ZnodeBlock = 2;
+    private const byte DigestBlock = 3;
 
     public static void WriteSessions(JuteWriter block, SessionTable sessions)
     {
@@ -39,24 +40,47 @@ internal static class StateSnapshot
         return block.Length > before;
     }
 
+    /// <summary>Writes the block behind all others: what the tree's digest is now that everything was written.</summary>
+    public static void WriteDigest(JuteWriter block, long zxid, TreeDigest digest)
+    {
+        block.WriteByte(DigestBlock);
+        block.WriteInt32(TreeDigest.Version);
+        block.WriteInt64(zxid);
+        block.WriteInt64(digest.Value);
+    }
+
     /// <summary>Takes a block into a state that is being recovered.</summary>
     /// <param name="loader">Builds the state's tree; complete after the last block.</param>
-    public static void Read(ReadOnlySpan<byte> block, ReplicatedState state, TreeLoader loader)
+    /// <param name="path">The snapshot's file.</param>
+    public static void Read(ReadOnlySpan<byte> block, ReplicatedState state, TreeLoader loader, string path)
     {
         var reader = new JuteReader(block);
-        if (reader.ReadByte() == SessionBlock)
+        switch (reader.ReadByte())
         {
-            for (int left = reader.ReadInt32(); left > 0; left--)
-            {
-                state.Sessions.Open(reader.ReadInt64(), reader.ReadInt32());
-            }
+            case SessionBlock:
+                ReadSessions(ref reader, state);
+                break;
+            case ZnodeBlock:
+                while (reader.Remaining > 0)
+                {
+                    ReadZnode(ref reader, loader);
+                }
 
-            return;
+                break;
+            case DigestBlock:
+                // One of another version cannot be compared.
+                state.Expected = reader.ReadInt32() == TreeDigest.Version ? new ExpectedDigest(path, reader.ReadInt64(), reader.ReadInt64()) : null;
+                break;
+            case byte kind:
+                throw new InvalidDataException($"{path} holds a block of kind {kind}, which this version does not know. Use the version that wrote it.");
         }
+    }
 
-        while (reader.Remaining > 0)
+    private static void ReadSessions(ref JuteReader reader, ReplicatedState state)
+    {
+        for (int left = reader.ReadInt32(); left > 0; left--)
         {
-            ReadZnode(ref reader, loader);
+            state.Sessions.Open(reader.ReadInt64(), reader.ReadInt32());
         }
     }
 

@@ -11,13 +11,7 @@ internal sealed class SetAclChange(string path, AclList acl, int aclVersion) : C
 
     public string Path => path;
 
-    public override void Apply(ReplicatedState state, in Moment at, IStateEvents? events)
-    {
-        if (state.Tree.Find(path) is Znode znode)
-        {
-            (znode.Acl, znode.AclVersion) = (state.Tree.Acls.Intern(acl), aclVersion);
-        }
-    }
+    public override void Apply(ReplicatedState state, in Moment at, IStateEvents? events) => state.Tree.SetAcl(path, acl, aclVersion);
 
     public override void Write(JuteWriter writer)
     {

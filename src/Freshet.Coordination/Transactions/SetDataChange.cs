@@ -12,13 +12,12 @@ internal sealed class SetDataChange(string path, byte[]? data, int version) : Ch
 
     public override void Apply(ReplicatedState state, in Moment at, IStateEvents? events)
     {
-        if (state.Tree.SetData(path, data, data is null) is not Znode znode)
+        if (state.Tree.SetData(path, data, data is null, version, at) is not Znode znode)
         {
             events?.Swallowed(at);
             return;
         }
 
-        (znode.Version, znode.Mzxid, znode.Mtime) = (version, at.Zxid, at.Time);
         events?.DataChanged(path, znode, at);
     }
 

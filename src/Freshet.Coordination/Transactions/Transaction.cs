@@ -53,7 +53,7 @@ internal sealed class Transaction(Change[] changes, Moment at)
             Reply?.Applied(i, state);
         }
 
-        state.LastZxid = at.Zxid;
+        state.Reach(at.Zxid);
         Reply?.Send(this);
     }
 }

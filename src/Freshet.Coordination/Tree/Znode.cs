@@ -54,7 +54,7 @@ internal sealed class Znode
 
     public ReadOnlySpan<byte> Data => _nameAndData.AsSpan(NameLength);
 
-    private bool DataIsNull => _nameLength < 0;
+    public bool DataIsNull => _nameLength < 0;
 
     public int ChildCount => Family?.Children.Count ?? 0;
 

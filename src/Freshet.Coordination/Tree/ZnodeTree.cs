@@ -12,10 +12,12 @@ internal sealed class ZnodeTree
     /// <summary>Longest path handled on the stack.</summary>
     private const int StackBytes = 512;
 
-    public ZnodeTree()
+    /// <param name="withDigest">Whether to keep a <see cref="Digest"/>.</param>
+    public ZnodeTree(bool withDigest = false)
     {
         Quotas = new QuotaTable(this);
         Root = new Znode(null, default, 0, default, dataIsNull: false);
+        Digest = withDigest ? new TreeDigest(Root) : null;
         foreach (string path in new[] { "/zookeeper", "/zookeeper/quota", "/zookeeper/config" })
         {
             Create(path, default, dataIsNull: false, path.EndsWith("config", StringComparison.Ordinal) ? AclList.ReadOnly : AclList.Open, 0, 0, default);
@@ -23,6 +25,9 @@ internal sealed class ZnodeTree
     }
 
     public Znode Root { get; }
+
+    /// <summary>What tells whether two trees hold the same; null when none is kept.</summary>
+    public TreeDigest? Digest { get; }
 
     /// <summary>Number of znodes, the root included.</summary>
     public int Count { get; private set; } = 1;
@@ -104,7 +109,9 @@ internal sealed class ZnodeTree
             Mtime = at.Time,
         };
         Attach(znode, family);
+        Digest?.RemoveFamily(parent);
         (family.Creations, family.Pzxid) = (creations, at.Zxid);
+        Digest?.AddFamily(parent);
         Quotas.Created(path, znode);
         return znode;
     }
@@ -140,7 +147,9 @@ internal sealed class ZnodeTree
         }
 
         // Also when a snapshot that is ahead lacks the znode already: an earlier create, applied again, may have turned this back.
+        Digest?.RemoveFamily(parent);
         parent.EnsureFamily().Pzxid = at.Zxid;
+        Digest?.AddFamily(parent);
         if (Find(path) is not Znode znode)
         {
             return null;
@@ -151,8 +160,8 @@ internal sealed class ZnodeTree
         return znode;
     }
 
-    /// <summary>Gives a znode new data.</summary>
-    public Znode? SetData(ReadOnlySpan<char> path, ReadOnlySpan<byte> data, bool isNull)
+    /// <summary>Gives a znode new data and this version.</summary>
+    public Znode? SetData(ReadOnlySpan<char> path, ReadOnlySpan<byte> data, bool isNull, int version, Moment at)
     {
         if (Find(path) is not Znode znode)
         {
@@ -160,10 +169,24 @@ internal sealed class ZnodeTree
         }
 
         int before = znode.Data.Length;
+        Digest?.Remove(znode);
         znode.SetData(data, isNull);
+        (znode.Version, znode.Mzxid, znode.Mtime) = (version, at.Zxid, at.Time);
+        Digest?.Add(znode);
         ApproximateDataSize += data.Length - before;
         Quotas.DataChanged(path, znode, before);
         return znode;
+    }
+
+    /// <summary>Gives a znode another access list and this access version.</summary>
+    public void SetAcl(ReadOnlySpan<char> path, AclList acl, int aclVersion)
+    {
+        if (Find(path) is Znode znode)
+        {
+            Digest?.Remove(znode);
+            (znode.Acl, znode.AclVersion) = (Acls.Intern(acl), aclVersion);
+            Digest?.Add(znode);
+        }
     }
 
     private static int SizeOf(Znode znode)
@@ -180,6 +203,7 @@ internal sealed class ZnodeTree
     private void Attach(Znode znode, ZnodeFamily family)
     {
         family.Children.Add(znode);
+        Digest?.Add(znode);
         Count++;
         ApproximateDataSize += SizeOf(znode);
         if (CreateModes.IsSession(znode.Owner))
@@ -200,6 +224,7 @@ internal sealed class ZnodeTree
         }
 
         znode.Parent!.Family!.Children.Remove(znode);
+        Digest?.Remove(znode);
         Count--;
         ApproximateDataSize -= SizeOf(znode);
         if (CreateModes.IsSession(znode.Owner))

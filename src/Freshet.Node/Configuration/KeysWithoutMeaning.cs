@@ -30,7 +30,7 @@ internal static class KeysWithoutMeaning
             "preAllocSize", "commitLogCount", "datadir.autocreate", "db.autocreate", "serverCnxnFactory", "tcpKeepAlive", "clientTcpKeepAlive",
             "clientPortListenBacklog", "globalOutstandingLimit", "maxResponseCacheSize", "maxGetChildrenResponseCacheSize", "maxBatchSize",
             "flushDelay", "maxWriteQueuePollTime", "jute.maxbuffer.extrasize", "snapshot.trust.empty", "snapshot.compression.method",
-            "digest.enabled", "fips-mode",
+            "fips-mode",
         ],
         [Nowhere] = ["requireClientAuthScheme", "jaasLoginRenew"],
         [Later] =

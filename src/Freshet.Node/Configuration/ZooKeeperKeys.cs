@@ -42,6 +42,7 @@ internal static class ZooKeeperKeys
         ["sessionRequireClientSASLAuth"] = (settings, line) => settings.RequiresSasl = line.Switch(),
         ["enforce.auth.enabled"] = (settings, line) => settings.RequiresAuthentication = line.Switch(),
         ["enforce.auth.schemes"] = (settings, line) => settings.AuthenticationSchemes = Names(line),
+        ["digest.enabled"] = (settings, line) => Set(settings, line.Switch(), (server, on) => server.KeepDigest = on),
         ["enforceQuota"] = (settings, line) => Set(settings, line.Switch(), (server, on) => server.EnforceQuota = on),
         ["autopurge.snapRetainCount"] = KeepSnapshots,
         ["autopurge.purgeInterval"] = PurgeEvery,

@@ -34,6 +34,7 @@ public sealed class AdminCommandTests : IAsyncLifetime
     [InlineData("connection_stat_reset", "")]
     [InlineData("connections", "connections secure_connections")]
     [InlineData("dirs", "datadir_size logdir_size")]
+    [InlineData("hash", "digests")]
     [InlineData("dump", "expiry_time_to_session_ids session_id_to_ephemeral_paths")]
     [InlineData("get_trace_mask", "tracemask")]
     [InlineData("is_read_only", "read_only")]

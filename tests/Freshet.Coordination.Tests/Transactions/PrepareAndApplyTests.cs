@@ -45,7 +45,7 @@ public class PrepareAndApplyTests
         }
 
         real.Commit();
-        var replayed = new ReplicatedState();
+        var replayed = new ReplicatedState(withDigest: true);
         Replay(real.Log, replayed, from: 0);
         Replay(real.Log, replayed, replayFrom);
         Assert.Equal(Dump(real.State), Dump(replayed));
@@ -62,7 +62,7 @@ public class PrepareAndApplyTests
 
         real.Commit();
         int start = real.Log.Records.Count;
-        var restored = new ReplicatedState();
+        var restored = new ReplicatedState(withDigest: true);
         var loader = new TreeLoader(restored.Tree);
         var walk = new TreeWalk(real.State.Tree.Root);
         using var block = new JuteWriter();
@@ -85,7 +85,7 @@ public class PrepareAndApplyTests
         {
             block.Clear();
             bool more = StateSnapshot.WriteZnodes(block, walk, blockBytes);
-            StateSnapshot.Read(block.WrittenSpan, restored, loader);
+            StateSnapshot.Read(block.WrittenSpan, restored, loader, "snapshot");
             return more;
         }
     });
@@ -111,6 +111,7 @@ public class PrepareAndApplyTests
             lines.Add($"{ZnodePath.Of(walk.Current)} {Convert.ToHexString(stat.WrittenSpan)}");
         }
 
+        lines.Add($"digest {state.Tree.Digest!.Value}");
         return lines.Order();
     }
 }

@@ -31,7 +31,7 @@ public class QuotaUsageTests
     public void Usage_is_right_after_a_recovery_that_applies_changes_twice() => Gen.Select(History, Gen.Int[0, 80]).Sample((history, replayFrom) =>
     {
         WriteHistory real = Run(history);
-        var replayed = new ReplicatedState();
+        var replayed = new ReplicatedState(withDigest: true);
         PrepareAndApplyTests.Replay(real.Log, replayed, from: 0);
         PrepareAndApplyTests.Replay(real.Log, replayed, replayFrom);
         replayed.Tree.Quotas.Rebuild();

@@ -23,7 +23,7 @@ internal sealed class WriteHistory : IStateEvents
         _pipeline.Start(Log, 0);
     }
 
-    public ReplicatedState State { get; } = new();
+    public ReplicatedState State { get; } = new(withDigest: true);
 
     public MemoryLog Log { get; } = new();
 

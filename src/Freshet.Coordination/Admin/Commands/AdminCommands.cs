@@ -14,6 +14,7 @@ internal static class AdminCommands
         new("dump", [], SessionCommands.Dump),
         new("environment", ["env", "envi"], ServerCommands.Environment),
         new("get_trace_mask", ["gtmk"], TraceCommands.Get),
+        new("hash", [], ServerCommands.Hash),
         new("is_read_only", ["isro"], server => new JsonObject { ["read_only"] = server.Writes.IsFull }),
         new("last_snapshot", ["lsnp"], ServerCommands.LastSnapshot),
         new("monitor", ["mntr"], StatusCommands.Monitor),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Freshet.Coordination.Tree;
 using Freshet.Storage.Snapshots;
 
 namespace Freshet.Coordination.Admin.Commands;
@@ -17,6 +18,13 @@ internal static class ServerCommands
     {
         ["datadir_size"] = ServerConfiguration.DataSize(server),
         ["logdir_size"] = ServerConfiguration.JournalSize(server),
+    };
+
+    /// <summary>The tree's digest at every 128th zxid; as in ZooKeeper the list is empty when none is kept.</summary>
+    public static JsonObject Hash(CoordinationServer server) => new()
+    {
+        ["digests"] = new JsonArray([.. server.State.Digests.Entries.Select(entry =>
+            new JsonObject { ["zxid"] = entry.Zxid, ["digest"] = entry.Digest, ["digest_version"] = TreeDigest.Version })]),
     };
 
     public static JsonObject LastSnapshot(CoordinationServer server)
