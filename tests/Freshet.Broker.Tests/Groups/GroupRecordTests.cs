@@ -1,4 +1,5 @@
 using Freshet.Broker.Groups;
+using Freshet.Broker.Groups.Consumers;
 
 namespace Freshet.Broker.Tests.Groups;
 
@@ -37,5 +38,24 @@ public class GroupRecordTests
         Assert.Equal(("m", "i", "c", "/h", 60_000, 10_000), (member.Id, member.InstanceId, member.ClientId, member.ClientHost, member.RebalanceTimeoutMs, member.SessionTimeoutMs));
         Assert.Equal([1], member.Metadata);
         Assert.Equal([2], member.Assignment);
+    }
+
+    [Fact]
+    public void A_member_of_the_classic_protocol_in_a_consumer_group_is_stored_as_Kafka_stores_it()
+    {
+        // Stored by Apache Kafka 4.3.1: its console consumer of the classic protocol, after one of the consumer protocol had joined.
+        const string Value =
+            "0000000011636f6e736f6c652d636f6e73756d65720b2f3132372e302e302e3102027401000493e000010056010000afc8030672616e67"
+            + "6518000300000001000174ffffffff00000000ffffffffffff0013636f6f70657261746976652d737469636b791c000300000001000174"
+            + "00000004ffffffff00000000ffffffffffff0000";
+        byte[] key = new SubscriptionRecord("g", "m", null).Key();
+        var read = Assert.IsType<SubscriptionRecord>(GroupRecord.Read(key, Convert.FromHexString(Value)));
+        ClassicMembership classic = read.Subscription!.Classic!;
+        Assert.Equal((45_000, 300_000, "t"), (classic.SessionTimeoutMs, read.Subscription.RebalanceTimeoutMs, Assert.Single(read.Subscription.TopicNames)));
+        Assert.Equal(["range", "cooperative-sticky"], classic.Protocols.Select(protocol => protocol.Name));
+        Assert.Equal(["t"], EmbeddedSubscription.TryRead(classic.Favourite.Metadata)!.Topics);
+
+        // Kafka stores an empty pattern where there is none.
+        Assert.Equal(Value, Convert.ToHexStringLower((read with { Subscription = read.Subscription with { TopicRegex = "" } }).Value()!));
     }
 }

@@ -95,7 +95,7 @@ internal sealed record SubscriptionRecord(string Group, string MemberId, MemberS
         KafkaReader reader = ReadValue(value);
         var subscription = new MemberSubscription(
             reader.ReadNullableString(), reader.ReadNullableString(), reader.ReadString(), reader.ReadString(), reader.ReadStringArray(),
-            reader.ReadNullableString(), reader.ReadInt32(), reader.ReadNullableString());
+            reader.ReadNullableString() is { Length: > 0 } regex ? regex : null, reader.ReadInt32(), reader.ReadNullableString());
         return new SubscriptionRecord(group, member, subscription with { Classic = ReadClassic(ref reader) });
     }
 

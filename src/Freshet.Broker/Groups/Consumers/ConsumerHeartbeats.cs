@@ -50,7 +50,7 @@ internal sealed class ConsumerHeartbeats(string groupId, ConsumerGroup group, Br
     private ConsumerGroupHeartbeatResponse? JoinProblem(ConsumerGroupHeartbeatRequest request, ConsumerMember? member) =>
         member is null
             ? group.Members.Count >= options.MaxGroupMembers ? Refused(ErrorCode.GroupMaxSizeReached, $"The group has {group.Members.Count} members, and may have no more.") : null
-            : member.Id == request.MemberId || member.IsAway ? null
+            : member.Id == request.MemberId || member.IsAway || member.IsClassic ? null
             : Refused(ErrorCode.UnreleasedInstanceId, $"The instance '{request.InstanceId}' is still the member '{member.Id}'.");
 
     private ConsumerGroupHeartbeatResponse? UnknownProblem(ConsumerGroupHeartbeatRequest request, ConsumerMember? member) =>
