@@ -136,6 +136,18 @@ public sealed class BrokerOptions
     /// </summary>
     public TimeSpan GroupConsumerHeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Shortest session timeout that a group may have of its own. Kafka's own default.</summary>
+    public TimeSpan GroupConsumerMinSessionTimeout { get; set; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>Longest session timeout that a group may have of its own. Kafka's own default.</summary>
+    public TimeSpan GroupConsumerMaxSessionTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Shortest time between heartbeats that a group may have of its own. Kafka's own default; shorter ones cost requests.</summary>
+    public TimeSpan GroupConsumerMinHeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest time between heartbeats that a group may have of its own. Kafka's own default; longer ones make rebalances slow.</summary>
+    public TimeSpan GroupConsumerMaxHeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Whether groups change between the classic and the consumer protocol while members are in them. Kafka's own default.</summary>
     public GroupMigrationPolicy GroupMigrationPolicy { get; set; } = GroupMigrationPolicy.Bidirectional;
 

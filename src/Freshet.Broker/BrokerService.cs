@@ -5,6 +5,7 @@ using Freshet.Broker.Cluster;
 using Freshet.Broker.Connections;
 using Freshet.Broker.Fetching;
 using Freshet.Broker.Groups;
+using Freshet.Broker.Groups.Settings;
 using Freshet.Broker.InProcess;
 using Freshet.Broker.Monitoring;
 using Freshet.Broker.Partitions;
@@ -144,14 +145,17 @@ public sealed class BrokerService : IAsyncDisposable
         ClusterSession session = Own(new ClusterSession(
             store, new BrokerRegistration(store, _options, folder.Incarnation, _time, _logger), cluster, _options, _time, _logger));
         await session.StartAsync(cancellation).ConfigureAwait(false);
-        GroupCoordinator groups = Own(new GroupCoordinator(_options, new GroupLog(cluster, partitions, _options.BrokerId, _time, _logger), _time, _logger));
+        EntityConfigs entities = Own(new EntityConfigs(store, _time, _logger));
+        await entities.StartAsync(cancellation).ConfigureAwait(false);
+        var groupSettings = new GroupSettings(_options, entities);
+        GroupCoordinator groups = Own(new GroupCoordinator(_options, groupSettings, new GroupLog(cluster, partitions, _options.BrokerId, _time, _logger), _time, _logger));
         var producerIds = new ProducerIds(store, _options.BrokerId);
         var markers = new TransactionMarkers(partitions, groups, _logger);
         TransactionCoordinator transactions = Own(await TransactionCoordinator.StartAsync(
             _options, new TransactionLog(cluster, partitions, _options.BrokerId, _time, _logger), markers, producerIds, _time, _logger).ConfigureAwait(false));
-        RequestHandler[] access = await StartAccessAsync(store, cancellation).ConfigureAwait(false);
+        RequestHandler[] access = await StartAccessAsync(store, entities, cancellation).ConfigureAwait(false);
         var topics = new TopicAdmin(store, cluster, _options);
-        var configs = new ConfigAdmin(new ConfigStore(store), cluster, _options);
+        var configs = new ConfigAdmin(new ConfigStore(store), cluster, entities, _options);
         var figures = new BrokerFigures();
         Own(new BrokerMeter(this, partitions, cluster, groups, figures, _options.BrokerId));
         InProcess = new InProcessBroker(topics, cluster, partitions, groups, _time);
@@ -174,10 +178,10 @@ public sealed class BrokerService : IAsyncDisposable
             new ListPartitionReassignmentsHandler(),
             new UpdateFeaturesHandler(),
             new UnregisterBrokerHandler(cluster),
-            new DescribeConfigsHandler(cluster, _options),
+            new DescribeConfigsHandler(cluster, groupSettings, _options),
             new AlterConfigsHandler(configs),
             new IncrementalAlterConfigsHandler(configs),
-            new ListConfigResourcesHandler(cluster),
+            new ListConfigResourcesHandler(cluster, groupSettings),
             new DescribeClusterHandler(cluster, session.ClusterId, _options.BrokerId),
             new InitProducerIdHandler(producerIds, transactions),
             new AddPartitionsToTxnHandler(transactions, partitions),
@@ -209,10 +213,8 @@ public sealed class BrokerService : IAsyncDisposable
     }
 
     /// <summary>Starts what decides who clients are and what they may do; gives the handlers that administrate it.</summary>
-    private async ValueTask<RequestHandler[]> StartAccessAsync(ClusterStore store, CancellationToken cancellation)
+    private async ValueTask<RequestHandler[]> StartAccessAsync(ClusterStore store, EntityConfigs entities, CancellationToken cancellation)
     {
-        EntityConfigs entities = Own(new EntityConfigs(store, _time, _logger));
-        await entities.StartAsync(cancellation).ConfigureAwait(false);
         var credentials = new ScramCredentials(entities);
         _mechanisms = Own(new SaslMechanisms(_options.Sasl, credentials.Find, _time, _logger));
         _quotas = new ClientQuotas(new QuotaTable(entities), _time);

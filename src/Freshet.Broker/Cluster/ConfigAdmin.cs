@@ -1,12 +1,13 @@
 using System.Globalization;
+using Freshet.Broker.Groups.Settings;
 using Freshet.Coordination.Client;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Cluster;
 
-/// <summary>Changes settings of topics and brokers. When a call returns, this broker works by them.</summary>
-internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, BrokerOptions options)
+/// <summary>Changes settings of topics, brokers and groups. When a call returns, this broker works by them.</summary>
+internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, EntityConfigs entities, BrokerOptions options)
 {
     /// <summary>Attempts against others who change the same settings at the same time.</summary>
     private const int MaxAttempts = 10;
@@ -20,6 +21,7 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Broke
             {
                 ConfigResourceType.Topic => await AlterTopicAsync(wanted, replaces, validateOnly, cancellation).ConfigureAwait(false),
                 ConfigResourceType.Broker => await AlterBrokerAsync(wanted, replaces, validateOnly, cancellation).ConfigureAwait(false),
+                ConfigResourceType.Group => await AlterGroupAsync(wanted, replaces, validateOnly, cancellation).ConfigureAwait(false),
                 _ => (ErrorCode.InvalidRequest, $"Settings of resource type {(int)wanted.Type} cannot be changed here."),
             };
             return new AlteredResource(error, problem, wanted.Type, wanted.Name);
@@ -68,6 +70,24 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Broke
         if (error == ErrorCode.None && !validateOnly)
         {
             await cluster.RefreshDefaultsAsync(cancellation).ConfigureAwait(false);
+        }
+
+        return (error, problem);
+    }
+
+    private async ValueTask<(ErrorCode Error, string? Problem)> AlterGroupAsync(AlteredConfigs wanted, bool replaces, bool validateOnly, CancellationToken cancellation)
+    {
+        if (wanted.Name.Length == 0)
+        {
+            return (ErrorCode.InvalidRequest, "Name the group: what holds for all groups is set on the brokers.");
+        }
+
+        string path = EntityPaths.Group(wanted.Name);
+        (ErrorCode error, string? problem) = await StoreAsync(
+            path, wanted.Changes, replaces, validateOnly, _ => null, settings => GroupSetting.Problem(settings, options), touch: null, cancellation).ConfigureAwait(false);
+        if (error == ErrorCode.None && !validateOnly)
+        {
+            await entities.RefreshAsync(path, cancellation).ConfigureAwait(false);
         }
 
         return (error, problem);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Freshet.Broker.Cluster;
 
-/// <summary>What is set for users, client ids and addresses: SCRAM credentials and quotas, kept where Kafka kept them with ZooKeeper.</summary>
+/// <summary>What is set for users, client ids, addresses and groups: SCRAM credentials, quotas and more, kept where Kafka kept them with ZooKeeper.</summary>
 internal sealed class EntityConfigs : IAsyncDisposable
 {
     private readonly ClusterStore _store;
@@ -43,8 +43,11 @@ internal sealed class EntityConfigs : IAsyncDisposable
         {
         }
 
-        await _mirrors[EntityPaths.RootOf(path)].RefreshAsync(path, cancellation).ConfigureAwait(false);
+        await RefreshAsync(path, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>Reads what is set for an entity; what was changed is then known at once.</summary>
+    public ValueTask RefreshAsync(string path, CancellationToken cancellation) => _mirrors[EntityPaths.RootOf(path)].RefreshAsync(path, cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,15 +1,16 @@
 namespace Freshet.Broker.Cluster;
 
-/// <summary>Where the settings of users, client ids and addresses are kept: Kafka's places and Kafka's way to write names.</summary>
+/// <summary>Where the settings of users, client ids, addresses and groups are kept: Kafka's places and Kafka's way to write names.</summary>
 internal static class EntityPaths
 {
     public const string Users = "/config/users";
     public const string Clients = "/config/clients";
     public const string Addresses = "/config/ips";
+    public const string Groups = "/config/groups";
     public const string ClientsOfUser = "clients";
     private const string Default = "<default>";
 
-    public static readonly string[] Roots = [Users, Clients, Addresses];
+    public static readonly string[] Roots = [Users, Clients, Addresses, Groups];
 
     /// <summary>Which of the roots a path is under.</summary>
     public static int RootOf(string path) => Array.FindIndex(Roots, root => path.StartsWith($"{root}/", StringComparison.Ordinal));
@@ -22,6 +23,8 @@ internal static class EntityPaths
 
     /// <inheritdoc cref="User"/>
     public static string Address(string? name) => $"{Addresses}/{Encode(name)}";
+
+    public static string Group(string id) => $"{Groups}/{Encode(id)}";
 
     /// <inheritdoc cref="User"/>
     public static string ClientOfUser(string? user, string? client) => $"{User(user)}/{ClientsOfUser}/{Encode(client)}";

@@ -1,5 +1,6 @@
 using Freshet.Broker.Cluster;
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Groups.Settings;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
@@ -17,14 +18,14 @@ internal sealed class Group
     private readonly Joining _joining;
     private readonly Syncing _syncing;
 
-    public Group(string id, BrokerOptions options, TimeProvider time)
+    public Group(string id, BrokerOptions options, TimeProvider time, GroupSettings? settings = null)
     {
         Id = id;
         _time = time;
         _rebalance = new Rebalance(this, options, time);
         _joining = new Joining(this, _rebalance, options);
         _syncing = new Syncing(this, _rebalance);
-        Conversion = new GroupConversion(this, options, time);
+        Conversion = new GroupConversion(this, options, time, settings ?? new GroupSettings(options));
     }
 
     public string Id { get; }

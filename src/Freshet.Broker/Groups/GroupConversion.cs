@@ -1,5 +1,6 @@
 using Freshet.Broker.Cluster;
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Groups.Settings;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Groups;
@@ -8,7 +9,7 @@ namespace Freshet.Broker.Groups;
 /// Changes a group from one protocol to the other (KIP-848): at once while it is empty, and with its members in it as far as the policy
 /// allows. Members of the classic protocol may live in a group of the consumer protocol, but not the other way round.
 /// </summary>
-internal sealed class GroupConversion(Group group, BrokerOptions options, TimeProvider time)
+internal sealed class GroupConversion(Group group, BrokerOptions options, TimeProvider time, GroupSettings settings)
 {
     // Nobody reads what these put into assignments: librdkafka's leader sends back what the members of cooperative-sticky said of themselves.
     private static readonly string?[] KafkasAssignors = ["range", "roundrobin", "sticky", "cooperative-sticky"];
@@ -65,7 +66,7 @@ internal sealed class GroupConversion(Group group, BrokerOptions options, TimePr
         }
     }
 
-    private ConsumerGroup NewConsumer() => new(group.Id, options, time, group.Changes);
+    private ConsumerGroup NewConsumer() => new(group.Id, options, time, group.Changes, settings);
 
     private string? UpgradeProblem()
     {

@@ -1,4 +1,5 @@
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Groups.Settings;
 using Freshet.Broker.Partitions;
 using Freshet.Protocol.Kafka;
 using Microsoft.Extensions.Logging;
@@ -13,9 +14,9 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     private readonly GroupStore _store;
     private readonly GroupUpkeep _upkeep;
 
-    public GroupCoordinator(BrokerOptions options, GroupLog log, TimeProvider time, ILogger logger)
+    public GroupCoordinator(BrokerOptions options, GroupSettings settings, GroupLog log, TimeProvider time, ILogger logger)
     {
-        _groups = new GroupRegistry(options, time);
+        _groups = new GroupRegistry(options, time, settings);
         _log = log;
         _store = new GroupStore(_groups, log);
         Classic = new ClassicGroups(_groups, _store, log);

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using Freshet.Broker.Groups.Settings;
 
 namespace Freshet.Broker.Groups;
 
 /// <summary>The groups that this broker keeps, by id. A group is only touched under its lock.</summary>
-internal sealed class GroupRegistry(BrokerOptions options, TimeProvider time)
+internal sealed class GroupRegistry(BrokerOptions options, TimeProvider time, GroupSettings settings)
 {
     private readonly ConcurrentDictionary<string, Group> _groups = new();
 
@@ -21,5 +22,5 @@ internal sealed class GroupRegistry(BrokerOptions options, TimeProvider time)
 
     public void Remove(Group group) => _groups.TryRemove(new KeyValuePair<string, Group>(group.Id, group));
 
-    private Group New(string id) => new(id, options, time);
+    private Group New(string id) => new(id, options, time, settings);
 }

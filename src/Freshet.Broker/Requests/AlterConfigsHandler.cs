@@ -4,7 +4,7 @@ using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Requests;
 
-/// <summary>Replaces all settings of topics and brokers.</summary>
+/// <summary>Replaces all settings of topics, brokers and groups.</summary>
 internal sealed class AlterConfigsHandler(ConfigAdmin configs) : RequestHandler<AlterConfigsRequest>
 {
     public override ApiKey Key => ApiKey.AlterConfigs;
@@ -33,7 +33,10 @@ internal sealed class AlterConfigsHandler(ConfigAdmin configs) : RequestHandler<
         return altered;
     }
 
-    private static ErrorCode Denied(ConfigResourceType type, string name, RequestContext context) => type == ConfigResourceType.Topic
-        ? context.AllowsTopic(AclOperation.AlterConfigs, name) ? ErrorCode.None : ErrorCode.TopicAuthorizationFailed
-        : context.AllowsCluster(AclOperation.AlterConfigs) ? ErrorCode.None : ErrorCode.ClusterAuthorizationFailed;
+    private static ErrorCode Denied(ConfigResourceType type, string name, RequestContext context) => type switch
+    {
+        ConfigResourceType.Topic => context.AllowsTopic(AclOperation.AlterConfigs, name) ? ErrorCode.None : ErrorCode.TopicAuthorizationFailed,
+        ConfigResourceType.Group => context.AllowsGroup(AclOperation.AlterConfigs, name) ? ErrorCode.None : ErrorCode.GroupAuthorizationFailed,
+        _ => context.AllowsCluster(AclOperation.AlterConfigs) ? ErrorCode.None : ErrorCode.ClusterAuthorizationFailed,
+    };
 }

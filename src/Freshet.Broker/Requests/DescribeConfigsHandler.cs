@@ -1,12 +1,13 @@
 using System.Globalization;
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Groups.Settings;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Requests;
 
-/// <summary>Tells the settings of topics and of this broker, each with its value and where that comes from.</summary>
-internal sealed class DescribeConfigsHandler(ClusterState cluster, BrokerOptions options) : RequestHandler<DescribeConfigsRequest>
+/// <summary>Tells the settings of topics, of groups and of this broker, each with its value and where that comes from.</summary>
+internal sealed class DescribeConfigsHandler(ClusterState cluster, GroupSettings groups, BrokerOptions options) : RequestHandler<DescribeConfigsRequest>
 {
     public override ApiKey Key => ApiKey.DescribeConfigs;
 
@@ -21,12 +22,16 @@ internal sealed class DescribeConfigsHandler(ClusterState cluster, BrokerOptions
     {
         ConfigResourceType.Topic when !context.AllowsTopic(AclOperation.DescribeConfigs, resource.Name) =>
             Refused(resource, ErrorCode.TopicAuthorizationFailed, "Not authorised to describe the settings of this topic."),
-        not ConfigResourceType.Topic when !context.AllowsCluster(AclOperation.DescribeConfigs) =>
+        ConfigResourceType.Group when !context.AllowsGroup(AclOperation.DescribeConfigs, resource.Name) =>
+            Refused(resource, ErrorCode.GroupAuthorizationFailed, "Not authorised to describe the settings of this group."),
+        not (ConfigResourceType.Topic or ConfigResourceType.Group) when !context.AllowsCluster(AclOperation.DescribeConfigs) =>
             Refused(resource, ErrorCode.ClusterAuthorizationFailed, "Not authorised to describe settings of the cluster."),
         ConfigResourceType.Topic when TopicName.Problem(resource.Name) is { } problem => Refused(resource, ErrorCode.InvalidTopicException, problem),
         ConfigResourceType.Topic => cluster.View.Find(resource.Name) is { } topic
             ? Found(resource, request, TopicSettingDefinition.All.Values.Select(definition => Describe(definition, topic.Settings)))
             : Refused(resource, ErrorCode.UnknownTopicOrPartition, $"There is no topic '{resource.Name}'."),
+        ConfigResourceType.Group when resource.Name.Length == 0 => Refused(resource, ErrorCode.InvalidRequest, "Name the group."),
+        ConfigResourceType.Group => Found(resource, request, groups.Describe(resource.Name)),
         ConfigResourceType.Broker when resource.Name == options.BrokerId.ToString(CultureInfo.InvariantCulture) =>
             Found(resource, request, BrokerConfigs.Of(options, cluster.Defaults)),
         ConfigResourceType.Broker when resource.Name.Length == 0 => Found(resource, request, OfAllBrokers()),

@@ -4,7 +4,7 @@ using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Requests;
 
-/// <summary>Changes single settings of topics and brokers.</summary>
+/// <summary>Changes single settings of topics, brokers and groups.</summary>
 internal sealed class IncrementalAlterConfigsHandler(ConfigAdmin configs) : RequestHandler<IncrementalAlterConfigsRequest>
 {
     public override ApiKey Key => ApiKey.IncrementalAlterConfigs;

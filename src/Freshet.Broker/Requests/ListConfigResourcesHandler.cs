@@ -1,12 +1,13 @@
 using System.Globalization;
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Groups.Settings;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Requests;
 
-/// <summary>Lists topics and brokers as things that have settings. Client metrics and groups have none here.</summary>
-internal sealed class ListConfigResourcesHandler(ClusterState cluster) : RequestHandler<ListConfigResourcesRequest>
+/// <summary>Lists topics and brokers as things that have settings, and groups that have some. Client metrics have none here.</summary>
+internal sealed class ListConfigResourcesHandler(ClusterState cluster, GroupSettings groups) : RequestHandler<ListConfigResourcesRequest>
 {
     private static readonly ConfigResourceType[] Listed = [ConfigResourceType.Topic, ConfigResourceType.Broker, ConfigResourceType.BrokerLogger, ConfigResourceType.ClientMetrics, ConfigResourceType.Group];
 
@@ -34,6 +35,7 @@ internal sealed class ListConfigResourcesHandler(ClusterState cluster) : Request
         ConfigResourceType.Topic => cluster.View.Topics.Keys.Select(name => new ListedConfigResource(name, type)),
         ConfigResourceType.Broker or ConfigResourceType.BrokerLogger =>
             cluster.View.Brokers.Keys.Select(id => new ListedConfigResource(id.ToString(CultureInfo.InvariantCulture), type)),
+        ConfigResourceType.Group => groups.Groups.Select(id => new ListedConfigResource(id, type)),
         _ => [],
     };
 }

@@ -10,7 +10,7 @@ internal static class ConfigCommand
     public static Command Create()
     {
         var flags = new KafkaFlags();
-        var command = new Command("config", "Shows and changes settings of topics and brokers.") { Describe(flags), Alter(flags) };
+        var command = new Command("config", "Shows and changes settings of topics, brokers and groups.") { Describe(flags), Alter(flags) };
         flags.AddTo(command);
         return command;
     }

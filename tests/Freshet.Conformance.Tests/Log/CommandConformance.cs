@@ -35,6 +35,9 @@ public abstract class CommandConformance
         await OutputAsync("config", "alter", "--topic", topic, "--delete-config", "retention.ms");
         Assert.DoesNotContain("retention.ms", await OutputAsync("config", "describe", "--topic", topic), StringComparison.Ordinal);
         await OutputAsync("topic", "--delete", "--topic", topic);
+        await OutputAsync("config", "--alter", "--entity-type", "groups", "--entity-name", topic, "--add-config", "consumer.session.timeout.ms=50000");
+        Assert.Matches("consumer.session.timeout.ms +50000", await OutputAsync("config", "describe", "--group", topic));
+        await OutputAsync("config", "alter", "--group", topic, "--delete-config", "consumer.session.timeout.ms");
     }
 
     [Fact]

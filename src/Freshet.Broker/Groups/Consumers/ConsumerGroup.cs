@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Freshet.Broker.Cluster;
+using Freshet.Broker.Groups.Settings;
 using Freshet.Protocol.Kafka;
 
 namespace Freshet.Broker.Groups.Consumers;
@@ -14,14 +14,14 @@ internal sealed class ConsumerGroup
     private readonly string _id;
     private readonly BrokerOptions _options;
     private readonly TimeProvider _time;
-    private readonly GroupChanges _changes;
+    private readonly GroupSettings _settings;
 
-    public ConsumerGroup(string id, BrokerOptions options, TimeProvider time, GroupChanges changes)
+    public ConsumerGroup(string id, BrokerOptions options, TimeProvider time, GroupChanges changes, GroupSettings? settings = null)
     {
         _id = id;
         _options = options;
         _time = time;
-        _changes = changes;
+        _settings = settings ?? new GroupSettings(options);
         Members = new ConsumerMembers(id, changes);
         Target = new TargetAssignment(id, Members, changes);
         Heartbeats = new ConsumerHeartbeats(id, this, options);
@@ -52,6 +52,8 @@ internal sealed class ConsumerGroup
         : Target.Epoch > Target.DealtEpoch ? ConsumerGroupState.Assigning
         : Members.All.All(member => member.IsSettled(Target.DealtEpoch)) ? ConsumerGroupState.Stable
         : ConsumerGroupState.Reconciling;
+
+    public TimeSpan HeartbeatInterval => _settings.Of(_id, GroupSetting.HeartbeatInterval);
 
     public TimeSpan Now => _time.GetElapsedTime(0);
 
@@ -107,7 +109,7 @@ internal sealed class ConsumerGroup
     }
 
     /// <summary>The member lives.</summary>
-    public void Alive(ConsumerMember member) => member.SessionEnd = Now + (member.Subscription.Classic?.SessionTimeout ?? _options.GroupConsumerSessionTimeout);
+    public void Alive(ConsumerMember member) => member.SessionEnd = Now + (member.Subscription.Classic?.SessionTimeout ?? _settings.Of(_id, GroupSetting.SessionTimeout));
 
     /// <summary>Lets time pass: members that are silent for too long, or do not do what they are to, go.</summary>
     public void Tick()

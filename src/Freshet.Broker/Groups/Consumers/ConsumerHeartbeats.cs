@@ -115,7 +115,7 @@ internal sealed class ConsumerHeartbeats(string groupId, ConsumerGroup group, Br
     }
 
     private ConsumerGroupHeartbeatResponse Answer(ConsumerMember member, int epoch, IReadOnlyList<TopicIdPartitions>? assignment) => new(
-        ErrorCode.None, null, member.Id, epoch, (int)options.GroupConsumerHeartbeatInterval.TotalMilliseconds, assignment);
+        ErrorCode.None, null, member.Id, epoch, (int)group.HeartbeatInterval.TotalMilliseconds, assignment);
 
     private static ConsumerGroupHeartbeatResponse Refused(ErrorCode error, string message) => ConsumerGroupHeartbeatResponse.Refused(error, message);
 }

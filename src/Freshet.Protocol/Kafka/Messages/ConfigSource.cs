@@ -17,6 +17,9 @@ public enum ConfigSource
 
     /// <summary>Nobody set it.</summary>
     Default = 5,
+
+    /// <summary>Set on the group.</summary>
+    Group = 8,
 }
 
 /// <summary>Type of a setting's value (Kafka protocol, DescribeConfigs).</summary>
