@@ -30,6 +30,11 @@ public class BannedCallTests
     public void The_product_makes_no_banned_call() => Assert.Empty(Find(Sources.Product, BannedInProduct));
 
     [Fact]
+    public void What_is_stored_is_forced_to_disk_by_the_one_call_that_tells_of_failures() => Assert.Empty(Find(
+        Sources.Product.Where(file => file.StartsWith("src/Freshet.Storage/", StringComparison.Ordinal) && !file.EndsWith("/DataSync.cs", StringComparison.Ordinal)),
+        [("RandomAccess.FlushToDisk(", "DataSync.Flush"), ("flushToDisk:", "DataSync.Flush"), (".Flush(true)", "DataSync.Flush")]));
+
+    [Fact]
     public void Tests_make_no_banned_call() => Assert.Empty(Find(
         Sources.CSharp.Where(file => file.StartsWith("tests/", StringComparison.Ordinal) && !file.EndsWith($"{nameof(BannedCallTests)}.cs", StringComparison.Ordinal)),
         BannedInTests));

@@ -70,6 +70,7 @@ internal sealed class FetchReader(PartitionRegistry partitions, ClusterState clu
         try
         {
             LogSlice slice = partition.Slice(asked.FetchOffset, (int)Math.Clamp(bytesLeft, 0, Math.Max(asked.MaxBytes, 0)), atLeastOneBatch: isFirst, before: visible);
+            slice.Probe();
             return new FetchResponse.Partition(asked.Index, ErrorCode.None, end, stable, start, slice)
             {
                 Aborted = committed ? Aborted(partition, asked.FetchOffset, slice) : null,

@@ -16,7 +16,7 @@ public static partial class DataSync
             return;
         }
 
-        // fdatasync: unlike fsync it skips the time stamps, which saves a second write on most file systems.
+        // .NET's own call passes over the errors of fsync. fdatasync: unlike fsync it skips the time stamps, which saves a second write on most file systems.
         if (FDataSync(file) != 0)
         {
             throw new IOException($"fdatasync failed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");

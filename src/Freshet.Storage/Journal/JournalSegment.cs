@@ -41,7 +41,7 @@ internal sealed class JournalSegment : IDisposable
         if (RandomAccess.GetLength(segment._file) > end)
         {
             RandomAccess.SetLength(segment._file, end);
-            RandomAccess.FlushToDisk(segment._file);
+            DataSync.Flush(segment._file);
         }
 
         return segment;

@@ -1,3 +1,4 @@
+using Freshet.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.Storage.Log;
@@ -36,7 +37,7 @@ internal abstract class IndexFile(string path, int entrySize) : IDisposable
             Spill();
             if (force && _file is not null)
             {
-                RandomAccess.FlushToDisk(_file);
+                DataSync.Flush(_file);
             }
         }
     }

@@ -1,3 +1,4 @@
+using Freshet.Storage.Files;
 using System.Globalization;
 
 namespace Freshet.Storage.Log;
@@ -34,7 +35,11 @@ internal readonly record struct LogCheckpoint(long RecoveryPoint, long LogStartO
         using (FileStream file = File.Create(next))
         {
             file.Write(System.Text.Encoding.ASCII.GetBytes(FormattableString.Invariant($"{Version}\n{RecoveryPoint}\n{LogStartOffset}\n{FirstDirtyOffset}\n")));
-            file.Flush(flushToDisk: force);
+            file.Flush();
+            if (force)
+            {
+                DataSync.Flush(file.SafeFileHandle);
+            }
         }
 
         File.Move(next, path, overwrite: true);

@@ -1,3 +1,4 @@
+using Freshet.Storage.Files;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Storage.Log;
@@ -14,6 +15,7 @@ internal sealed class LogFlush
     private readonly ILogger _logger;
     private readonly SharedFlush _shared;
     private long _batchesSince;
+    private long _newestNamed = -1;
     private Exception? _failure;
 
     public LogFlush(string folder, SegmentList segments, Func<LogOptions> options, long flushed, ILogger logger)
@@ -50,6 +52,8 @@ internal sealed class LogFlush
 
     private long Flush()
     {
+        // A second try would succeed: the system takes what it could not write for written. The same record must not be acknowledged by it.
+        ThrowIfFailed();
         LogOptions options = _options();
         long end = _segments.Active.NextOffset;
         Volatile.Write(ref _batchesSince, 0);
@@ -65,6 +69,7 @@ internal sealed class LogFlush
                 segment.FlushBatches();
             }
 
+            FlushNames();
             return end;
         }
         catch (IOException exception)
@@ -72,6 +77,16 @@ internal sealed class LogFlush
             _failure = exception;
             LogEvents.FlushFailed(_logger, _folder, exception);
             throw;
+        }
+    }
+    /// <summary>The name of a new segment is no part of its file.</summary>
+    private void FlushNames()
+    {
+        long newest = _segments.Active.BaseOffset;
+        if (newest != _newestNamed)
+        {
+            DirectorySync.Flush(_folder);
+            _newestNamed = newest;
         }
     }
 }

@@ -174,6 +174,9 @@ internal sealed class LogSegment : IDisposable
     /// <exception cref="LogCorruptException">The file has become shorter.</exception>
     public void Read(int position, Span<byte> destination) => _file.Read(position, destination);
 
+    /// <summary>Whether reading its batches has failed before.</summary>
+    public bool HasFailedRead => _file.HasFailedRead;
+
     /// <summary>The first offset that can have a record of this time or later.</summary>
     public long FirstOffsetNotBefore(long timestamp) => _indexes.FirstOffsetNotBefore(timestamp);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Freshet.Protocol.Kafka.Records;
 
 namespace Freshet.Storage.Log;
@@ -33,6 +34,27 @@ public readonly struct LogSlice : IRecordSource
         int end = _position + Length;
         int size = segment.Size;
         return end < size ? segment.HeaderAt(end, size).BaseOffset : segment.NextOffset;
+    }
+
+    /// <summary>
+    /// Reads all of it when reading its segment has failed before: an answer that has begun cannot say that one of its partitions
+    /// is not readable.
+    /// </summary>
+    /// <exception cref="IOException">The disk refuses, or the file is damaged.</exception>
+    public void Probe()
+    {
+        if (_segment is { HasFailedRead: true } segment)
+        {
+            byte[] buffer = ArrayPool<byte>.Shared.Rent(Length);
+            try
+            {
+                segment.Read(_position, buffer.AsSpan(0, Length));
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
     }
 
     /// <summary>Copies the batches from the file, the operating system's cache as a rule.</summary>

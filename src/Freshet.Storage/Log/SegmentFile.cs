@@ -1,3 +1,4 @@
+using Freshet.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.Storage.Log;
@@ -8,24 +9,36 @@ internal sealed class SegmentFile(string path) : IDisposable
     private SafeFileHandle? _handle;
     private bool _hasRest;
 
+    /// <summary>Whether reading batches has failed before.</summary>
+    public bool HasFailedRead { get; private set; }
+
     public string Path { get; private set; } = path;
 
     public SafeFileHandle Handle => _handle ?? Open();
 
     /// <summary>Fills the destination from a position.</summary>
     /// <exception cref="LogCorruptException">The file has become shorter.</exception>
+    /// <exception cref="IOException">The disk refuses.</exception>
     public void Read(int position, Span<byte> destination)
     {
-        while (!destination.IsEmpty)
+        try
         {
-            int read = RandomAccess.Read(Handle, destination, position);
-            if (read == 0)
+            while (!destination.IsEmpty)
             {
-                throw new LogCorruptException(Path, position, "the file is shorter than what was written");
-            }
+                int read = RandomAccess.Read(Handle, destination, position);
+                if (read == 0)
+                {
+                    throw new LogCorruptException(Path, position, "the file is shorter than what was written");
+                }
 
-            position += read;
-            destination = destination[read..];
+                position += read;
+                destination = destination[read..];
+            }
+        }
+        catch (IOException)
+        {
+            HasFailedRead = true;
+            throw;
         }
     }
 
@@ -62,7 +75,7 @@ internal sealed class SegmentFile(string path) : IDisposable
         _hasRest = false;
     }
 
-    public void Flush() => RandomAccess.FlushToDisk(Handle);
+    public void Flush() => DataSync.Flush(Handle);
 
     public void Rename(string to)
     {

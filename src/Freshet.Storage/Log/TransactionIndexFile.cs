@@ -1,6 +1,7 @@
+using Freshet.Storage.Files;
+using Microsoft.Win32.SafeHandles;
 using System.Buffers.Binary;
 using System.Globalization;
-using Microsoft.Win32.SafeHandles;
 
 namespace Freshet.Storage.Log;
 
@@ -47,7 +48,7 @@ internal static class TransactionIndexFile
         RandomAccess.Write(file, bytes, RandomAccess.GetLength(file));
         if (force)
         {
-            RandomAccess.FlushToDisk(file);
+            DataSync.Flush(file);
         }
     }
 

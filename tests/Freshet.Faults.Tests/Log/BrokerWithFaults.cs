@@ -22,10 +22,9 @@ internal sealed class BrokerWithFaults : IAsyncDisposable
     /// <returns>False when the fault struck before the broker was ready.</returns>
     public async Task<bool> StartBusyAsync(string? injection = null)
     {
-        string[] starter = injection is null ? [] : ["env", "DOTNET_EnableDiagnostics=0", Peers.Strace!, "-D", "-f", "-qqq", "-o", "/dev/null", "-e", $"trace={injection.Split(':')[0]}", "-e", $"inject={injection}"];
         try
         {
-            await StartAsync("busy", upkeepMs: 10, starter);
+            await StartAsync("busy", upkeepMs: 10, injection is null ? [] : Injecting(injection));
             return true;
         }
         catch (InvalidOperationException)
@@ -33,6 +32,13 @@ internal sealed class BrokerWithFaults : IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>Starts a broker that does no upkeep, for which calls on one file fail.</summary>
+    /// <param name="fault">What strace injects, such as <c>fsync:error=EIO:when=3</c>.</param>
+    public Task StartWithFaultAsync(string fault, string file) => StartAsync("quiet", upkeepMs: 3_600_000, [.. Injecting(fault), "-P", file]);
+
+    /// <summary>The calls on that file, one a line, while the last broker with a fault ran.</summary>
+    public string[] TracedCalls() => File.ReadAllLines(TraceFile);
 
     /// <summary>Waits for the fault to end the broker.</summary>
     public async Task HasEndedAsync()
@@ -47,11 +53,23 @@ internal sealed class BrokerWithFaults : IAsyncDisposable
         await StopAsync();
     }
 
+    /// <summary>Stops the broker as an operator does, so that its next start trusts what it finds.</summary>
+    public async Task StopGentlyAsync()
+    {
+        Assert.Equal(0, await _process!.StopAsync());
+        await StopAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
         _folder.Dispose();
     }
+
+    private string TraceFile => Path.Combine(_folder.Path, "trace");
+
+    private string[] Injecting(string fault) =>
+        ["env", "DOTNET_EnableDiagnostics=0", Peers.Strace!, "-D", "-f", "-qqq", "-o", TraceFile, "-e", $"trace={fault.Split(':')[0]}", "-e", $"inject={fault}"];
 
     private async Task StartAsync(string name, int upkeepMs, string[] starter)
     {

@@ -1,5 +1,3 @@
-using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Freshet.Tests.Support;
 
 namespace Freshet.Faults.Tests.Log;
@@ -33,7 +31,7 @@ public sealed class CompactionKillTests : IAsyncDisposable
     [Fact]
     public async Task A_kill_at_any_step_of_compaction_loses_no_newest_value_and_brings_back_no_deleted_key()
     {
-        Assert.SkipWhen(Peers.Strace is null, "strace is missing: this test would kill the broker at chosen calls of rename, unlink and fsync.");
+        Assert.SkipWhen(Peers.Strace is null, "strace is missing: this test would kill the broker at chosen calls of rename, unlink and fdatasync.");
         await CreateTopicAsync();
         var interrupted = new HashSet<string>();
         foreach (string fault in Faults())
@@ -67,29 +65,16 @@ public sealed class CompactionKillTests : IAsyncDisposable
 
     /// <summary>Each thread counts its own calls, and compaction has a thread of its own: this is the n-th call of its run.</summary>
     private static IEnumerable<string> Faults() =>
-        from call in (string[])["rename", "unlink", "fsync"]
+        from call in (string[])["rename", "unlink", "fdatasync"]
         from number in (int[])[2, 3, 4, 5, 7]
         select $"{call}:signal=KILL:when={number}";
 
     private async Task CreateTopicAsync()
     {
         await _broker.StartQuietAsync();
-        using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _broker.Address }).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification
-        {
-            Name = Topic,
-            NumPartitions = 1,
-            ReplicationFactor = 1,
-            Configs = new Dictionary<string, string>
-            {
-                ["cleanup.policy"] = "compact",
-                ["segment.bytes"] = "3000",
-                ["index.interval.bytes"] = "200",
-                ["min.cleanable.dirty.ratio"] = "0",
-                ["delete.retention.ms"] = "0",
-                ["file.delete.delay.ms"] = "0",
-            },
-        }]);
+        await KafkaTopics.CreateAsync(
+            _broker.Address, Topic, partitions: 1, ("cleanup.policy", "compact"), ("segment.bytes", "3000"), ("index.interval.bytes", "200"),
+            ("min.cleanable.dirty.ratio", "0"), ("delete.retention.ms", "0"), ("file.delete.delay.ms", "0"));
         await _broker.KillAsync();
     }
 

@@ -9,10 +9,16 @@ internal static class KafkaTopics
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static async Task CreateAsync(string address, string topic, int partitions)
+    public static async Task CreateAsync(string address, string topic, int partitions, params (string Name, string Value)[] settings)
     {
         using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = address }).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1 }]);
+        await admin.CreateTopicsAsync([new TopicSpecification
+        {
+            Name = topic,
+            NumPartitions = partitions,
+            ReplicationFactor = 1,
+            Configs = settings.ToDictionary(setting => setting.Name, setting => setting.Value),
+        }]);
     }
 
     /// <summary>All values of a partition, which are numbers, from its first to its last offset; offsets are checked to have no gap.</summary>

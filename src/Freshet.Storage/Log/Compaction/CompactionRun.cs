@@ -1,4 +1,5 @@
 using Freshet.Protocol.Kafka.Records;
+using Freshet.Storage.Files;
 using Freshet.Storage.Records;
 
 namespace Freshet.Storage.Log.Compaction;
@@ -122,6 +123,10 @@ internal sealed class CompactionRun(string folder, CompactionPlan plan, Compacti
             }
         }
 
-        file.Flush(flushToDisk: options.ForceOnClose);
+        file.Flush();
+        if (options.ForceOnClose)
+        {
+            DataSync.Flush(file.SafeFileHandle);
+        }
     }
 }
