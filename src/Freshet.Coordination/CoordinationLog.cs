@@ -58,4 +58,10 @@ internal sealed partial class CoordinationLog(ILogger logger)
 
     [LoggerMessage(17, LogLevel.Information, "The journal's disk has space again: writes are accepted")]
     public partial void SpaceReturned();
+
+    [LoggerMessage(18, LogLevel.Warning, "Access lists are not asked (SkipAcl): everyone may read and change everything")]
+    public partial void AccessIsOpen();
+
+    [LoggerMessage(19, LogLevel.Warning, "The disk took {Milliseconds} ms to write the journal: every write waits for it, and sessions may expire")]
+    public partial void SlowSync(long milliseconds);
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Freshet.Coordination.Access;
 using Freshet.Storage.Journal;
 
@@ -101,6 +102,21 @@ public sealed class CoordinationOptions
     /// the default, for none.
     /// </summary>
     public string? SuperDigest { get; set; }
+
+    /// <summary>Whether the scheme <c>digest</c> is there (the default), as Apache ZooKeeper's <c>DigestAuthenticationProvider.enabled</c>.</summary>
+    public bool DigestAuthentication { get; set; } = true;
+
+    /// <summary>
+    /// Hash of the scheme <c>digest</c>. SHA-1, the default, is what clients compute identities with; another one, as Apache ZooKeeper's
+    /// <c>DigestAuthenticationProvider.digestAlg</c>, makes identities given before worthless.
+    /// </summary>
+    public HashAlgorithmName DigestAlgorithm { get; set; } = HashAlgorithmName.SHA1;
+
+    /// <summary>Whether access lists are kept but ask for nothing, as Apache ZooKeeper's <c>skipACL</c>: everyone may do everything. False by default.</summary>
+    public bool SkipAcl { get; set; }
+
+    /// <summary>A forced write to disk that takes as long is logged. One second, as Apache ZooKeeper's <c>fsync.warningthresholdms</c>: sessions feel it.</summary>
+    public TimeSpan SlowSync { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Passwords by user for SASL with DIGEST-MD5. None, the default, switches SASL off: the mechanism is weak and here for clients that

@@ -60,6 +60,11 @@ public sealed class CoordinationService : IAsyncDisposable
             log.NotForced();
         }
 
+        if (options.SkipAcl)
+        {
+            log.AccessIsOpen();
+        }
+
         DirectoryLock directory = DirectoryLock.Acquire(options.DataDirectory);
         try
         {
@@ -136,7 +141,14 @@ public sealed class CoordinationService : IAsyncDisposable
             {
                 Directory = options.JournalDirectory ?? options.DataDirectory,
                 Sync = options.ForceSync,
-                Synced = took => synced = took,
+                Synced = took =>
+                {
+                    synced = took;
+                    if (took >= options.SlowSync)
+                    {
+                        log.SlowSync((long)took.TotalMilliseconds);
+                    }
+                },
                 Write = options.JournalWrite,
             },
             state.LastZxid,

@@ -141,6 +141,34 @@ public sealed class TlsTests : IDisposable
             new TlsOptions { CertificateFile = CertificateFile, KeyFile = KeyFile, ClientCertificates = ClientCertificates.Need }), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(SslProtocols.Tls13, null, SslProtocols.Tls12, false)]
+    [InlineData(SslProtocols.Tls13, null, SslProtocols.Tls13, true)]
+    [InlineData(SslProtocols.Tls12, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, SslProtocols.Tls12, true)]
+    [InlineData(SslProtocols.Tls12, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, SslProtocols.Tls12, false)]
+    public async Task Only_the_protocols_and_suites_that_are_named_are_spoken(SslProtocols spoken, TlsCipherSuite? suite, SslProtocols offered, bool isLetIn)
+    {
+        Write("server");
+        await using FreshetNode node = await StartAsync(new TlsOptions
+        {
+            CertificateFile = CertificateFile, KeyFile = KeyFile, Protocols = spoken, CipherSuites = suite is { } named ? [named] : null,
+        });
+        Assert.Equal(isLetIn, (await AskAsync(node.CoordinationTlsConnectString!, protocols: offered)).IsAnswered);
+    }
+
+    [Fact]
+    public void A_zoo_cfg_names_protocols_and_suites()
+    {
+        string[] port = ["secureClientPort=2281", "ssl.keyStore.location=a.pem", "ssl.clientAuth=none"];
+        Assert.Equal(SslProtocols.Tls12 | SslProtocols.Tls13, Read([.. port, "ssl.protocol=TLSv1.3"]).CoordinationTls!.Protocols);
+        Assert.Equal(SslProtocols.Tls12, Read([.. port, "ssl.protocol=TLSv1.2"]).CoordinationTls!.Protocols);
+        TlsOptions tls = Read([.. port, "ssl.enabledProtocols=TLSv1.3", "ssl.ciphersuites=TLS_AES_256_GCM_SHA384, TLS_AES_128_GCM_SHA256"]).CoordinationTls!;
+        Assert.Equal(SslProtocols.Tls13, tls.Protocols);
+        Assert.Equal([TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_AES_128_GCM_SHA256], tls.CipherSuites!);
+        Assert.Throws<InvalidDataException>(() => Read([.. port, "ssl.enabledProtocols=TLSv1.1"]));
+        Assert.Throws<InvalidDataException>(() => Read([.. port, "ssl.ciphersuites=ROT13"]));
+    }
+
     [Fact]
     public void A_zoo_cfg_names_key_and_trust_stores_and_asks_for_certificates_unless_told_not_to()
     {
@@ -200,7 +228,8 @@ public sealed class TlsTests : IDisposable
         AskAsync(node.CoordinationTlsConnectString!, certificate);
 
     /// <summary>Asks for srvr; says who answered, and whether.</summary>
-    private static async Task<(string? Server, bool IsAnswered)> AskAsync(string address, X509Certificate2? certificate = null)
+    private static async Task<(string? Server, bool IsAnswered)> AskAsync(
+        string address, X509Certificate2? certificate = null, SslProtocols protocols = SslProtocols.None)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(IPEndPoint.Parse(address));
@@ -211,6 +240,7 @@ public sealed class TlsTests : IDisposable
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
             {
                 TargetHost = "127.0.0.1",
+                EnabledSslProtocols = protocols,
                 ClientCertificates = certificate is null ? null : [certificate],
                 RemoteCertificateValidationCallback = (_, shown, _, _) => (server = shown!.Subject) is not null,
             });

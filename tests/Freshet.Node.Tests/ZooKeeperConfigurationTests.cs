@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Freshet.Coordination;
 using Freshet.Node.Configuration;
 using Freshet.Tests.Support;
@@ -7,6 +8,25 @@ namespace Freshet.Node.Tests;
 
 public sealed class ZooKeeperConfigurationTests : IDisposable
 {
+    /// <summary>The keys of Apache ZooKeeper's administration guide, but those with a number or a group in their names.</summary>
+    public static TheoryData<string> ApacheKeys { get; } =
+    [
+        "dataDir", "dataLogDir", "clientPort", "clientPortAddress", "secureClientPort", "secureClientPortAddress", "tickTime", "clientPortListenBacklog", "maxClientCnxns", "maxCnxns", "minSessionTimeout", "maxSessionTimeout",
+        "peerType", "initLimit", "syncLimit", "connectToLearnerMasterLimit", "electionAlg", "leaderServes", "observerMasterPort", "syncEnabled", "standaloneEnabled", "reconfigEnabled", "quorumListenOnAllIPs", "cnxTimeout", "quorumCnxnTimeoutMs", "oraclePath",
+        "autopurge.snapRetainCount", "autopurge.purgeInterval", "snapshot.compression.method", "snapshot.trust.empty", "fsync.warningthresholdms", "forceSync", "skipACL", "digest.enabled", "extendedTypesEnabled",
+        "znode.container.checkIntervalMs", "znode.container.maxPerMinute", "znode.container.maxNeverUsedIntervalMs", "localSessionsEnabled", "localSessionsUpgradingEnabled", "readonlymode.enabled",
+        "DigestAuthenticationProvider.enabled", "DigestAuthenticationProvider.superDigest", "DigestAuthenticationProvider.digestAlg", "X509AuthenticationProvider.superUser", "superUser", "ssl.authProvider", "ensembleAuthName",
+        "sessionRequireClientSASLAuth", "enforce.auth.enabled", "enforce.auth.schemes", "allowSaslFailedClients", "enableEagerACLCheck", "enforceQuota", "requireClientAuthScheme", "jaasLoginRenew",
+        "ssl.keyStore.location", "ssl.keyStore.password", "ssl.keyStore.passwordPath", "ssl.keyStore.type", "ssl.trustStore.location", "ssl.trustStore.password", "ssl.trustStore.passwordPath", "ssl.trustStore.type",
+        "ssl.protocol", "ssl.enabledProtocols", "ssl.ciphersuites", "ssl.clientAuth", "ssl.hostnameVerification", "ssl.clientHostnameVerification", "ssl.crl", "ssl.ocsp", "ssl.handshakeDetectionTimeoutMillis",
+        "client.portUnification", "client.certReload", "sslQuorum", "portUnification", "sslQuorumReloadCertFiles", "fips-mode", "4lw.commands.whitelist",
+        "admin.enableServer", "admin.serverAddress", "admin.serverPort", "admin.idleTimeout", "admin.commandURL", "admin.portUnification", "admin.forceHttps", "admin.needClientAuth", "admin.snapshot.enabled", "admin.restore.enabled", "admin.rateLimiterIntervalInMS",
+        "metricsProvider.className", "metricsProvider.httpPort", "metricsProvider.httpHost", "audit.enable", "audit.impl.class", "serverCnxnFactory", "tcpKeepAlive", "clientTcpKeepAlive", "datadir.autocreate", "db.autocreate",
+        "jute.maxbuffer", "jute.maxbuffer.extrasize", "globalOutstandingLimit", "connectionMaxTokens", "connectionTokenFillTime", "connectionTokenFillCount", "connectionFreezeTime", "connectionDropIncrease", "connectionDropDecrease", "connectionDecreaseRatio",
+        "requestThrottleLimit", "requestThrottleStallTime", "requestThrottleDropStale", "throttledOpWaitTime", "largeRequestThreshold", "largeRequestMaxBytes", "maxBatchSize", "flushDelay", "maxWriteQueuePollTime",
+        "snapCount", "snapSizeLimitInKb", "preAllocSize", "commitLogCount", "maxResponseCacheSize", "maxGetChildrenResponseCacheSize", "outstandingHandshake.limit",
+    ];
+
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
@@ -100,6 +120,32 @@ public sealed class ZooKeeperConfigurationTests : IDisposable
         Assert.Equal(7001, Read("clientPort=1", "metricsProvider.httpPort=7001", Provider).Options.MetricsPort);
         Assert.Null(Read("clientPort=1", "metricsProvider.httpPort=7001").Options.MetricsPort);
         Assert.Null(Read("clientPort=1", "metricsProvider.className=example.Other").Options.MetricsPort);
+    }
+
+    [Fact]
+    public void Security_and_disk_are_as_the_file_says()
+    {
+        ZooKeeperConfiguration file = Read(
+            "clientPort=1", "clientPortAddress=127.0.0.1", $"dataDir={_folder.Path}", "datadir.autocreate=false", "DigestAuthenticationProvider.enabled=false",
+            "DigestAuthenticationProvider.digestAlg=SHA-256", "skipACL=yes", "fsync.warningthresholdms=20", "digest.enabled=false", "readonlymode.enabled=true");
+        Assert.Empty(file.Warnings);
+        CoordinationOptions server = Settings(file);
+        Assert.Equal((false, HashAlgorithmName.SHA256, true), (server.DigestAuthentication, server.DigestAlgorithm, server.SkipAcl));
+        Assert.Equal((TimeSpan.FromMilliseconds(20), false), (server.SlowSync, server.KeepDigest));
+        Assert.Equal(["srvr", "isro"], server.FourLetterWords);
+        Assert.Equal(["ruok"], Settings(Read("clientPort=1", "readonlymode.enabled=true", "4lw.commands.whitelist=ruok")).FourLetterWords);
+        Assert.Contains("mounted", Assert.Throws<InvalidDataException>(() => Read("dataDir=/no/such/folder", "datadir.autocreate=false")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(ApacheKeys))]
+    public void Every_key_of_ZooKeeper_is_known_and_documented(string key)
+    {
+        var line = new ConfigurationEntry("zoo.cfg", 1, key, "no");
+        bool isKnown = ZooKeeperKeys.All.Contains(key) || KeysWithoutMeaning.All.Contains(key) || new SaslSettings().TryApply(line);
+        Assert.True(isKnown || !KeysWithoutMeaning.Explain(line)!.Contains("not known", StringComparison.Ordinal));
+        string page = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "ops-coordination.md"));
+        Assert.Contains(key, page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,11 +17,12 @@ internal sealed class AuthenticationSchemes
 
         Sasl = new SaslScheme(options);
         foreach (IAuthenticationProvider provider in (IAuthenticationProvider[])
-            [new WorldScheme(), new IpScheme(), new DigestScheme(options.SuperDigest), new X509Scheme(options.X509SuperUser), Sasl, .. options.AuthenticationProviders])
+            [new WorldScheme(), new IpScheme(), .. Digest(options), new X509Scheme(options.X509SuperUser), Sasl, .. options.AuthenticationProviders])
         {
             _byName[provider.Scheme] = provider;
         }
 
+        AskNothing = options.SkipAcl;
         _required = options.RequiredAuthenticationSchemes;
         if (_required.FirstOrDefault(scheme => !_byName.ContainsKey(scheme)) is string unknown)
         {
@@ -31,12 +32,18 @@ internal sealed class AuthenticationSchemes
 
     public SaslScheme Sasl { get; }
 
+    /// <summary>Whether everyone passes every access list.</summary>
+    public bool AskNothing { get; }
+
     public IEnumerable<IAuthenticationProvider> All => _byName.Values;
 
     /// <summary>Whether a client must prove an identity before it may do anything else.</summary>
     public bool AreRequired => _required.Count > 0;
 
     public IAuthenticationProvider? Find(string scheme) => _byName.GetValueOrDefault(scheme);
+
+    private static DigestScheme[] Digest(CoordinationOptions options) =>
+        options.DigestAuthentication ? [new DigestScheme(options.SuperDigest, options.DigestAlgorithm)] : [];
 
     /// <summary>Whether an identity under the scheme is enough where one is required.</summary>
     public bool Admits(string scheme) => _required.Contains(scheme);

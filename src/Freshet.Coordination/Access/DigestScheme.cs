@@ -6,7 +6,8 @@ namespace Freshet.Coordination.Access;
 
 /// <summary>The scheme <c>digest</c>: a client says <c>user:password</c>, an access list says <c>user:base64(SHA1(user:password))</c>.</summary>
 /// <param name="superDigest">The identity that passes every access list; null for none.</param>
-internal sealed class DigestScheme(string? superDigest) : IAuthenticationProvider
+/// <param name="algorithm">SHA-1, unless all that give and use identities have agreed on another.</param>
+internal sealed class DigestScheme(string? superDigest, HashAlgorithmName algorithm) : IAuthenticationProvider
 {
     public string Scheme => "digest";
 
@@ -31,9 +32,7 @@ internal sealed class DigestScheme(string? superDigest) : IAuthenticationProvide
             return null;
         }
 
-#pragma warning disable CA5350 // The algorithm is the protocol's: clients compute these identities too.
-        byte[] hash = SHA1.HashData(credentials);
-#pragma warning restore CA5350
+        byte[] hash = CryptographicOperations.HashData(algorithm, credentials);
         return $"{Encoding.UTF8.GetString(credentials[..colon])}:{Convert.ToBase64String(hash)}";
     }
 

@@ -24,6 +24,7 @@ internal sealed class Identities
     public Identities(AuthenticationSchemes schemes, ConnectionContext connection)
     {
         _schemes = schemes;
+        IsSuper = schemes.AskNothing;
         // Only the host itself can connect within the process.
         IsAdmitted = !schemes.AreRequired || connection.RemoteEndPoint is null;
         foreach (IAuthenticationProvider provider in schemes.All)

@@ -17,6 +17,8 @@ internal sealed class TlsSettings
     // As in ZooKeeper: who switches TLS on asks clients for certificates unless the file says otherwise.
     private ClientCertificates _clients = ClientCertificates.Need;
 
+    private readonly TlsProtocolSettings _protocols = new();
+
     public static Dictionary<string, Action<TlsSettings, ConfigurationEntry>> Keys { get; } = new(StringComparer.Ordinal)
     {
         ["secureClientPort"] = (tls, line) => tls._port = line.Port(),
@@ -30,6 +32,9 @@ internal sealed class TlsSettings
         ["ssl.trustStore.password"] = (tls, line) => tls._trustStorePassword = line.Value,
         ["ssl.trustStore.passwordPath"] = (tls, line) => tls._trustStorePassword = PasswordIn(line),
         ["ssl.trustStore.type"] = CheckType,
+        ["ssl.protocol"] = (tls, line) => tls._protocols.SetNewest(line),
+        ["ssl.enabledProtocols"] = (tls, line) => tls._protocols.SetEnabled(line),
+        ["ssl.ciphersuites"] = (tls, line) => tls._protocols.SetSuites(line),
         ["ssl.clientAuth"] = (tls, line) => tls._clients = line.Value.ToUpperInvariant() switch
         {
             "NONE" => ClientCertificates.None,
@@ -55,7 +60,7 @@ internal sealed class TlsSettings
                 $"{path} names {what} but no ssl.trustStore.location to check clients by. Name one, or add ssl.clientAuth=none.");
         }
 
-        return new TlsOptions
+        var options = new TlsOptions
         {
             Port = port,
             Address = _address,
@@ -65,6 +70,8 @@ internal sealed class TlsSettings
             TrustFile = _trustStore,
             TrustPassword = _trustStorePassword,
         };
+        _protocols.ApplyTo(options);
+        return options;
     }
 
     private static string PasswordIn(ConfigurationEntry line)

@@ -79,6 +79,12 @@ public sealed class ZooKeeperConfiguration
         settings.Sasl.Complete(settings.Server, settings.Warnings);
         TimeSpan tick = TimeSpan.FromMilliseconds(settings.TickMs);
         settings.Server.Add(server => server.TickTime = tick);
+        RequireData(settings, path);
+        if (settings.TellsReadOnly && !settings.NamesWords)
+        {
+            settings.Server.Add(server => server.FourLetterWords = ["srvr", "isro"]);
+        }
+
         if (settings.DataLogDirectory is string journal)
         {
             ApacheData.Refuse(journal);
@@ -86,6 +92,15 @@ public sealed class ZooKeeperConfiguration
         }
 
         node.ConfigureCoordination = server => settings.Server.ForEach(set => set(server));
+    }
+
+    private static void RequireData(ZooKeeperSettings settings, string path)
+    {
+        string?[] folders = settings.CreatesData ? [] : [settings.Node.DataDirectory, settings.DataLogDirectory];
+        if (folders.FirstOrDefault(folder => folder is not null && !Directory.Exists(folder)) is string missing)
+        {
+            throw new InvalidDataException($"{missing} is missing and {path} has datadir.autocreate=false. Is its disk mounted? Create it, or remove that line.");
+        }
     }
 
     private static void RequireAuthentication(ZooKeeperSettings settings, string path)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Freshet.Coordination;
 
 namespace Freshet.Node.Configuration;
@@ -38,6 +39,13 @@ internal static class ZooKeeperKeys
         ["minSessionTimeout"] = (settings, line) => SetTimeout(settings, line, (server, timeout) => server.MinSessionTimeout = timeout),
         ["maxSessionTimeout"] = (settings, line) => SetTimeout(settings, line, (server, timeout) => server.MaxSessionTimeout = timeout),
         ["DigestAuthenticationProvider.superDigest"] = (settings, line) => Set(settings, line.Value, (server, digest) => server.SuperDigest = digest),
+        ["DigestAuthenticationProvider.enabled"] = (settings, line) => Set(settings, line.Switch(), (server, on) => server.DigestAuthentication = on),
+        ["DigestAuthenticationProvider.digestAlg"] = (settings, line) => Set(settings, Hash(line), (server, hash) => server.DigestAlgorithm = hash),
+        ["skipACL"] = (settings, line) => Set(settings, line.Switch(), (server, on) => server.SkipAcl = on),
+        ["fsync.warningthresholdms"] = (settings, line) => Set(
+            settings, line.Number(0, int.MaxValue), (server, ms) => server.SlowSync = TimeSpan.FromMilliseconds(ms)),
+        ["datadir.autocreate"] = (settings, line) => settings.CreatesData = line.Switch(),
+        ["readonlymode.enabled"] = (settings, line) => settings.TellsReadOnly = line.Switch(),
         ["X509AuthenticationProvider.superUser"] = (settings, line) => Set(settings, line.Value, (server, subject) => server.X509SuperUser = subject),
         ["sessionRequireClientSASLAuth"] = (settings, line) => settings.RequiresSasl = line.Switch(),
         ["enforce.auth.enabled"] = (settings, line) => settings.RequiresAuthentication = line.Switch(),
@@ -47,6 +55,9 @@ internal static class ZooKeeperKeys
         ["autopurge.snapRetainCount"] = KeepSnapshots,
         ["autopurge.purgeInterval"] = PurgeEvery,
     };
+
+    /// <summary>Every key that has an effect, those of many forms aside.</summary>
+    public static IEnumerable<string> All => Meanings.Keys.Concat(TlsSettings.Keys.Keys);
 
     public static bool TryApply(ZooKeeperSettings settings, ConfigurationEntry line)
     {
@@ -79,8 +90,23 @@ internal static class ZooKeeperKeys
     private static void Set<T>(ZooKeeperSettings settings, T value, Action<CoordinationOptions, T> set) =>
         settings.Server.Add(server => set(server, value));
 
-    private static void AllowWords(ZooKeeperSettings settings, ConfigurationEntry line) =>
+    private static void AllowWords(ZooKeeperSettings settings, ConfigurationEntry line)
+    {
+        settings.NamesWords = true;
         Set(settings, Names(line), (server, words) => server.FourLetterWords = words);
+    }
+
+    /// <summary>By Java's names.</summary>
+    private static HashAlgorithmName Hash(ConfigurationEntry line) => line.Value.ToUpperInvariant() switch
+    {
+        "SHA1" or "SHA-1" => HashAlgorithmName.SHA1,
+        "SHA-256" => HashAlgorithmName.SHA256,
+        "SHA-384" => HashAlgorithmName.SHA384,
+        "SHA-512" => HashAlgorithmName.SHA512,
+        "SHA3-256" => HashAlgorithmName.SHA3_256,
+        "SHA3-512" => HashAlgorithmName.SHA3_512,
+        _ => throw line.Wrong("SHA1, SHA-256, SHA-384, SHA-512, SHA3-256 and SHA3-512 are there."),
+    };
 
     private static string[] Names(ConfigurationEntry line) =>
         line.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -22,6 +22,15 @@ internal sealed class ZooKeeperSettings
 
     public string? DataLogDirectory { get; set; }
 
+    /// <summary>Whether missing folders of data are made. False guards against a disk that is not mounted.</summary>
+    public bool CreatesData { get; set; } = true;
+
+    /// <summary>Whether the four-letter word <c>isro</c> is answered without being named.</summary>
+    public bool TellsReadOnly { get; set; }
+
+    /// <summary>Whether a line names the four-letter words.</summary>
+    public bool NamesWords { get; set; }
+
     /// <summary>The line that set the client port, and the port.</summary>
     public (ConfigurationEntry Line, int Port)? ClientPort { get; set; }
 

@@ -1,5 +1,4 @@
 using System.Net.Security;
-using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
@@ -17,6 +16,7 @@ internal sealed class TlsHandshake(TlsOptions options, ILoggerFactory loggers)
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
     private readonly TlsFiles _files = new(options, loggers);
+    private readonly CipherSuitesPolicy? _suites = Suites(options);
 
     /// <summary>How long a client may take.</summary>
     public TimeSpan Patience => options.HandshakeTimeout;
@@ -42,14 +42,25 @@ internal sealed class TlsHandshake(TlsOptions options, ILoggerFactory loggers)
         });
     }
 
+    /// <exception cref="InvalidDataException">The system chooses the suites itself.</exception>
+    private static CipherSuitesPolicy? Suites(TlsOptions options) =>
+        options.CipherSuites is not { Count: > 0 } suites ? null
+        : OperatingSystem.IsWindows() ? throw new InvalidDataException("Windows chooses the cipher suites of TLS for all programs: name none here.")
+        : new CipherSuitesPolicy(suites);
+
     private SslServerAuthenticationOptions Answer()
     {
         (SslStreamCertificateContext own, X509Certificate2Collection? trusted) = _files.Current();
         var answer = new SslServerAuthenticationOptions
         {
             ServerCertificateContext = own,
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            EnabledSslProtocols = options.Protocols,
         };
+        if (_suites is not null)
+        {
+            answer.CipherSuitesPolicy = _suites;
+        }
+
         if (options.ClientCertificates != ClientCertificates.None)
         {
             answer.ClientCertificateRequired = true;

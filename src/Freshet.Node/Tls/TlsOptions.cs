@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
 
 namespace Freshet.Node.Tls;
 
@@ -15,7 +17,7 @@ public enum ClientCertificates
     Need,
 }
 
-/// <summary>A port with TLS 1.2 and 1.3. Its files are read again when they change; one that cannot be read leaves the former in use.</summary>
+/// <summary>A port with TLS. Its files are read again when they change; one that cannot be read leaves the former in use.</summary>
 public sealed class TlsOptions
 {
     /// <summary>Port to listen on; 0 takes a free one.</summary>
@@ -41,6 +43,12 @@ public sealed class TlsOptions
 
     /// <summary>Password of <see cref="TrustFile"/>; null for none.</summary>
     public string? TrustPassword { get; set; }
+
+    /// <summary>Versions of TLS that are spoken: 1.2 and 1.3 unless changed.</summary>
+    public SslProtocols Protocols { get; set; } = SslProtocols.Tls12 | SslProtocols.Tls13;
+
+    /// <summary>Cipher suites that are spoken; null, the default, leaves the choice to the system. Not on Windows, where the system chooses always.</summary>
+    public IReadOnlyList<TlsCipherSuite>? CipherSuites { get; set; }
 
     /// <summary>How long a handshake may take. 10 seconds is ample on any network and short for those who only hold connections.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Freshet.Coordination.Access;
 using Freshet.Protocol.Jute;
 using Freshet.Protocol.Jute.Messages;
@@ -66,6 +67,44 @@ public sealed class AuthenticationTests : IDisposable
         Assert.Equal(ErrorCode.Ok, await client.ErrorOfAsync(OpCode.GetData, Bodies.Read("/b")));
         Assert.Equal(ErrorCode.AuthFailed, (await client.CallAsync(OpCode.Auth, Bodies.Auth("badge", "forged"), ReservedXid.Auth)).Header.Error);
         Assert.True(await client.IsClosedAsync());
+    }
+
+    [Fact]
+    public async Task Access_lists_that_are_not_asked_are_kept_and_the_log_says_so()
+    {
+        using var log = new WarningLog();
+        await using (TestServer open = await TestServer.StartAsync(_folder, options => options.SkipAcl = true, loggers: log))
+        {
+            using RawClient anybody = await RawClient.ConnectAsync(open.Address);
+            await anybody.CallAsync(OpCode.Create, Bodies.Create("/closed", acl: Nobody));
+            Assert.Equal(ErrorCode.Ok, await anybody.ErrorOfAsync(OpCode.SetData, Bodies.SetData("/closed", "new")));
+        }
+
+        Assert.Contains(log.Warnings, warning => warning.Contains("SkipAcl", StringComparison.Ordinal));
+        await using TestServer again = await TestServer.StartAsync(_folder);
+        using RawClient client = await RawClient.ConnectAsync(again.Address);
+        Assert.Equal(ErrorCode.NoAuth, await client.ErrorOfAsync(OpCode.GetData, Bodies.Read("/closed")));
+    }
+
+    [Fact]
+    public async Task The_scheme_digest_may_be_off()
+    {
+        await using TestServer server = await TestServer.StartAsync(_folder, options => options.DigestAuthentication = false);
+        using RawClient client = await RawClient.ConnectAsync(server.Address);
+        Assert.Equal(ErrorCode.InvalidAcl, await client.ErrorOfAsync(OpCode.Create, Bodies.Create("/a", acl: Nobody)));
+        Assert.Equal(ErrorCode.AuthFailed, (await client.CallAsync(OpCode.Auth, Bodies.Auth("digest", "u:p"), ReservedXid.Auth)).Header.Error);
+    }
+
+    [Fact]
+    public async Task Digests_may_be_of_another_hash()
+    {
+        await using TestServer server = await TestServer.StartAsync(_folder, options => options.DigestAlgorithm = HashAlgorithmName.SHA256);
+        using RawClient client = await RawClient.ConnectAsync(server.Address);
+        string identity = "u:" + Convert.ToBase64String(SHA256.HashData("u:p"u8));
+        await client.CallAsync(OpCode.Create, Bodies.Create("/hers", acl: [new Acl(AclPermissions.All, "digest", identity)]));
+        Assert.Equal(ErrorCode.NoAuth, await client.ErrorOfAsync(OpCode.GetData, Bodies.Read("/hers")));
+        await client.CallAsync(OpCode.Auth, Bodies.Auth("digest", "u:p"), ReservedXid.Auth);
+        Assert.Equal(ErrorCode.Ok, await client.ErrorOfAsync(OpCode.GetData, Bodies.Read("/hers")));
     }
 
     [Theory]

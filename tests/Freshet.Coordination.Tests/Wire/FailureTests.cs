@@ -1,10 +1,25 @@
 using Freshet.Node;
 using Freshet.Protocol.Jute;
+using Freshet.Tests.Support;
 
 namespace Freshet.Coordination.Tests.Wire;
 
 public class FailureTests
 {
+    [Fact]
+    public async Task A_slow_disk_is_told_in_the_log()
+    {
+        using var log = new WarningLog();
+        using var folder = new TemporaryFolder();
+        await using (TestServer server = await TestServer.StartAsync(folder, options => (options.ForceSync, options.SlowSync) = (true, TimeSpan.Zero), loggers: log))
+        {
+            using RawClient client = await RawClient.ConnectAsync(server.Address);
+            await client.CallAsync(OpCode.Create, Bodies.Create("/a"));
+        }
+
+        Assert.Contains(log.Warnings, warning => warning.StartsWith("The disk took", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_journal_that_cannot_be_written_ends_the_service_and_says_so()
     {
