@@ -1,13 +1,14 @@
+using System.IO.Pipelines;
 using System.Net;
-using Freshet.Broker;
 using Freshet.Broker.InProcess;
-using Freshet.Coordination;
+using Freshet.Broker;
 using Freshet.Coordination.Client;
+using Freshet.Coordination;
 using Freshet.Node.Configuration;
 using Freshet.Node.Tls;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Freshet.Node;
 
@@ -38,6 +39,12 @@ public sealed class FreshetNode : IAsyncDisposable
 
     /// <summary>Address of the coordination service with TLS as <c>host:port</c>; null when it has no such port.</summary>
     public string? CoordinationTlsConnectString { get; private set; }
+
+    /// <summary>
+    /// Opens connections to the coordination service within the process, without a port: for <see cref="CoordinationClientOptions.Transport"/>.
+    /// Null when the node runs none. Nobody is asked to authenticate there.
+    /// </summary>
+    public Func<CancellationToken, ValueTask<IDuplexPipe>>? CoordinationTransport { get; private set; }
 
     /// <summary>Address of the broker's first listener as <c>host:port</c>; null when the node runs none.</summary>
     public string? BootstrapServers { get; private set; }
@@ -94,11 +101,12 @@ public sealed class FreshetNode : IAsyncDisposable
         {
             coordination = await StartCoordinationAsync(options, folder, loggers, time, cancellation).ConfigureAwait(false);
             Failure = coordination.Failure;
+            CoordinationTransport = _ => ValueTask.FromResult(InProcessConnection.Open(coordination.ServeAsync));
         }
 
         if (options.Broker)
         {
-            CoordinationClientOptions session = CoordinationFor(options, coordination);
+            CoordinationClientOptions session = CoordinationFor(options);
             CoordinationClient client = Own(await CoordinationClient.ConnectAsync(session, loggers, time, cancellation).ConfigureAwait(false));
             var settings = new BrokerOptions
             {
@@ -219,16 +227,16 @@ public sealed class FreshetNode : IAsyncDisposable
         return settings;
     }
 
-    private static CoordinationClientOptions CoordinationFor(FreshetNodeOptions options, CoordinationService? own)
+    private CoordinationClientOptions CoordinationFor(FreshetNodeOptions options)
     {
         if (options.CoordinationConnectString is { Length: > 0 } elsewhere)
         {
             return new CoordinationClientOptions { ConnectString = elsewhere };
         }
 
-        return own is null
+        return CoordinationTransport is null
             ? throw new ArgumentException("A broker needs a coordination service: run one in this node or name one in CoordinationConnectString.", nameof(options))
-            : new CoordinationClientOptions { Transport = _ => ValueTask.FromResult(InProcessConnection.Open(own.ServeAsync)) };
+            : new CoordinationClientOptions { Transport = CoordinationTransport };
     }
 
     private T Own<T>(T part)

@@ -41,6 +41,9 @@ public static class Peers
     /// <summary>strace, which injects faults into system calls.</summary>
     public static string? Strace { get; } = OnPath("strace");
 
+    /// <summary>script, of util-linux, which runs a program at a terminal.</summary>
+    public static string? Terminal { get; } = OperatingSystem.IsLinux() ? OnPath("script") : null;
+
     /// <summary>Makes an XFS file system, from Debian's package xfsprogs.</summary>
     public static string? MakeXfs { get; } = OnPath("mkfs.xfs");
 

@@ -26,17 +26,21 @@ public sealed class MovingHouseTests : IDisposable
     }
 
     [Theory]
-    [InlineData(100_000, "from the log alone")]
-    [InlineData(40, "from a snapshot and the log behind it")]
-    public async Task Import_takes_over_everything_but_sessions(int snapCount, string how)
+    [InlineData(100_000, "from the log alone", null)]
+    [InlineData(40, "from a snapshot and the log behind it", null)]
+    [InlineData(40, "as releases before 3.6 write it", "-Dzookeeper.digest.enabled=false")]
+    [InlineData(40, "from a compressed snapshot", "-Dzookeeper.snapshot.compression.method=gz")]
+    public async Task Import_takes_over_everything_but_sessions(int snapCount, string how, string? flag)
     {
         Assert.SkipUnless(ApacheZooKeeper.IsPresent, $"Apache ZooKeeper is missing: this test would import its data {how}.");
         SortedDictionary<string, string> expected;
-        await using (ApacheZooKeeper server = await ApacheZooKeeper.StartAsync(_apacheData.Path, $"snapCount={snapCount}"))
+        await using (ApacheZooKeeper server = await ApacheZooKeeper.StartAsync(_apacheData.Path, [$"snapCount={snapCount}", .. flag is null ? [] : (string[])[flag]]))
         {
             expected = await FillAsync(server.ConnectString);
         }
 
+        string[] compressed = Directory.GetFiles(Path.Combine(_apacheData.Path, "version-2"), "snapshot.*.gz");
+        Assert.Equal(flag?.EndsWith("gz", StringComparison.Ordinal) == true, compressed.Length > 0);
         MovedData moved = ZooKeeperImport.Run(_apacheData.Path, null, FreshetFolder, TimeProvider.System);
         await using FreshetNode node = await StartFreshetAsync();
         Assert.Equal(expected, await DumpAsync(node.CoordinationConnectString!));
