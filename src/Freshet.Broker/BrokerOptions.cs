@@ -1,3 +1,4 @@
+using System.Net;
 using Freshet.Broker.Cluster;
 using Freshet.Coordination.Client;
 using Freshet.Storage.Records;
@@ -30,6 +31,9 @@ public sealed class BrokerOptions
 
     /// <summary>How clients say who they are on listeners with SASL.</summary>
     public SaslOptions Sasl { get; set; } = new();
+
+    /// <summary>What holds for one listener only, by its name in any case. A name without a listener has no effect.</summary>
+    public IDictionary<string, ListenerOptions> PerListener { get; } = new Dictionary<string, ListenerOptions>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Who may do what.</summary>
     public AuthorizerOptions Authorizer { get; set; } = new();
@@ -111,6 +115,9 @@ public sealed class BrokerOptions
 
     /// <summary>Most connections from one address at one time. No limit by default, as in Kafka.</summary>
     public int MaxConnectionsPerAddress { get; set; } = int.MaxValue;
+
+    /// <summary>Most connections from certain addresses, in place of <see cref="MaxConnectionsPerAddress"/>.</summary>
+    public IDictionary<IPAddress, int> MaxConnectionsByAddress { get; } = new Dictionary<IPAddress, int>();
 
     /// <summary>Partitions of the topic that keeps groups and their offsets, when it is first created. Kafka's own default.</summary>
     public int OffsetsPartitions { get; set; } = 50;

@@ -31,12 +31,11 @@ public sealed class BrokerService : IAsyncDisposable
     private readonly BrokerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly CertificatePrincipals _certificates;
     private readonly Authorizer _authorizer;
     private readonly ConnectionLimits _limits;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Stack<IAsyncDisposable> _parts = new();
-    private SaslMechanisms? _mechanisms;
+    private ListenerAccess? _access;
     private ClientQuotas? _quotas;
     private RequestDispatcher? _dispatcher;
 
@@ -45,7 +44,6 @@ public sealed class BrokerService : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _certificates = new CertificatePrincipals(options.CertificatePrincipalRules);
         _limits = new ConnectionLimits(options);
         _authorizer = new Authorizer(options.Authorizer, logger);
     }
@@ -86,9 +84,7 @@ public sealed class BrokerService : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(listener);
-        var peer = new Peer(listener, (connection.RemoteEndPoint as IPEndPoint)?.Address, found => listener.UsesSasl
-            ? new SaslSession(_mechanisms!, found, _options.Sasl, _time, _logger)
-            : null);
+        var peer = new Peer(listener, (connection.RemoteEndPoint as IPEndPoint)?.Address, _access!.Begin);
         using ConnectionLimits.Place? place = _limits.TryTake(peer);
         if (place is null)
         {
@@ -125,7 +121,7 @@ public sealed class BrokerService : IAsyncDisposable
             return true;
         }
 
-        if (_certificates.Of(connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate) is not { } principal)
+        if (_access!.CertificatesOf(peer.Listener).Of(connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate) is not { } principal)
         {
             BrokerLog.UnmappedCertificate(_logger, peer.Host, peer.Listener.Name);
             return false;
@@ -216,7 +212,7 @@ public sealed class BrokerService : IAsyncDisposable
     private async ValueTask<RequestHandler[]> StartAccessAsync(ClusterStore store, EntityConfigs entities, CancellationToken cancellation)
     {
         var credentials = new ScramCredentials(entities);
-        _mechanisms = Own(new SaslMechanisms(_options.Sasl, credentials.Find, _time, _logger));
+        _access = Own(new ListenerAccess(_options, credentials.Find, _time, _logger));
         _quotas = new ClientQuotas(new QuotaTable(entities), _time);
         AclStore? rules = null;
         if (_authorizer.IsOn)

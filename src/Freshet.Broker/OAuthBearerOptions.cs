@@ -15,6 +15,15 @@ public sealed class OAuthBearerOptions
     /// </summary>
     public required Uri Keys { get; set; }
 
+    /// <summary>
+    /// PEM file with the certificates of the authorities that vouch for the https server of <see cref="Keys"/>, in place of those the machine
+    /// trusts; read at the start. Null trusts what the machine does.
+    /// </summary>
+    public string? KeysTrustFile { get; set; }
+
+    /// <summary>Longest that reading the keys may take; clients that sign in meanwhile wait.</summary>
+    public TimeSpan KeysTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Claim that has the user's name.</summary>
     public string NameClaim { get; set; } = "sub";
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Freshet.Node;
 using Freshet.Protocol.Kafka;
 
@@ -21,6 +22,31 @@ public class ConnectionLimitTests
         }
 
         await UntilServedAsync(node);
+    }
+
+    [Fact]
+    public async Task An_address_may_have_a_limit_of_its_own()
+    {
+        await using FreshetNode node = await StartAsync(options => (options.MaxConnectionsPerAddress, options.MaxConnectionsByAddress[IPAddress.Loopback]) = (0, 1));
+        using RawConnection first = await RawConnection.OpenAsync(node.BootstrapServers!);
+        Assert.True(await IsServedAsync(first));
+        using RawConnection second = await RawConnection.OpenAsync(node.BootstrapServers!);
+        Assert.False(await IsServedAsync(second));
+    }
+
+    [Fact]
+    public async Task A_listener_that_is_full_leaves_room_on_another()
+    {
+        var options = new FreshetNodeOptions { ConfigureBroker = broker => broker.PerListener["crowded"] = new ListenerOptions { MaxConnections = 1 } };
+        options.KafkaListeners.Add(new KafkaListener { Name = "CROWDED" });
+        options.KafkaListeners.Add(new KafkaListener { Name = "QUIET" });
+        await using FreshetNode node = await FreshetNode.StartAsync(options, new TestLog());
+        using RawConnection first = await RawConnection.OpenAsync(node.BootstrapServersOf("CROWDED"));
+        Assert.True(await IsServedAsync(first));
+        using RawConnection second = await RawConnection.OpenAsync(node.BootstrapServersOf("CROWDED"));
+        Assert.False(await IsServedAsync(second));
+        using RawConnection quiet = await RawConnection.OpenAsync(node.BootstrapServersOf("QUIET"));
+        Assert.True(await IsServedAsync(quiet));
     }
 
     [Fact]

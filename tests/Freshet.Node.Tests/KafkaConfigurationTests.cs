@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Freshet.Broker;
 using Freshet.Node.Configuration.Kafka;
 using Freshet.Node.Tls;
@@ -51,12 +53,19 @@ public sealed class KafkaConfigurationTests : IDisposable
             listener.name.out.ssl.client.auth=required
             ssl.truststore.location=/etc/trust.pem
             sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-512,OAUTHBEARER
+            plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required user_everyone=all;
             listener.name.in.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \
                 user_admin="adm\\"in" user_bob=simple;
             sasl.oauthbearer.jwks.endpoint.url=https://issuer.example/keys
             sasl.oauthbearer.expected.issuer=https://issuer.example
             sasl.oauthbearer.expected.audience=kafka,other
+            listener.name.out.oauthbearer.sasl.jaas.config=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required \
+                ssl.truststore.location="/etc/issuer.pem" ssl.truststore.type="PEM";
             connections.max.reauth.ms=60000
+            listener.name.out.connections.max.reauth.ms=30000
+            listener.name.out.max.connections=7
+            listener.name.out.ssl.principal.mapping.rules=RULE:CN=(.*)/$1/
+            max.connections.per.ip.overrides=127.0.0.1:5,[::1]:6
             authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
             super.users=User:admin;User:CN=x,O=y
             zookeeper.connect=127.0.0.1:2181/kafka
@@ -66,10 +75,15 @@ public sealed class KafkaConfigurationTests : IDisposable
         TlsOptions tls = read.Options.KafkaListeners[1].Tls!;
         Assert.Equal(("/etc/out.pem", "secret", ClientCertificates.Need, "/etc/trust.pem"), (tls.CertificateFile, tls.Password, tls.ClientCertificates, tls.TrustFile));
         BrokerOptions broker = Broker(read);
-        Assert.Equal(["PLAIN", "SCRAM-SHA-512", "OAUTHBEARER"], broker.Sasl.Mechanisms);
-        Assert.Equal([("admin", "adm\"in"), ("bob", "simple")], broker.Sasl.PlainUsers.Select(user => (user.Key, user.Value)));
-        Assert.Equal(["kafka", "other"], broker.Sasl.Tokens!.Audiences);
-        Assert.Equal(TimeSpan.FromMinutes(1), broker.Sasl.MaxSession);
+        (ListenerOptions inside, ListenerOptions outside) = (broker.PerListener["IN"], broker.PerListener["OUT"]);
+        Assert.Equal(["PLAIN", "SCRAM-SHA-512", "OAUTHBEARER"], inside.Sasl!.Mechanisms);
+        Assert.Equal([("admin", "adm\"in"), ("bob", "simple")], inside.Sasl.PlainUsers.Select(user => (user.Key, user.Value)));
+        Assert.Equal([("everyone", "all")], outside.Sasl!.PlainUsers.Select(user => (user.Key, user.Value)));
+        Assert.Equal(["kafka", "other"], inside.Sasl.Tokens!.Audiences);
+        Assert.Equal((null, "/etc/issuer.pem"), (inside.Sasl.Tokens.KeysTrustFile, outside.Sasl.Tokens!.KeysTrustFile));
+        Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30)), (inside.Sasl.MaxSession, outside.Sasl.MaxSession));
+        Assert.Equal((null, 7, "RULE:CN=(.*)/$1/"), (inside.MaxConnections, outside.MaxConnections, outside.CertificatePrincipalRules));
+        Assert.Equal((5, 6), (broker.MaxConnectionsByAddress[IPAddress.Loopback], broker.MaxConnectionsByAddress[IPAddress.IPv6Loopback]));
         Assert.Equal((true, false), (broker.Authorizer.IsOn, broker.Authorizer.AllowsEveryoneWithoutRules));
         Assert.Equal(["User:admin", "User:CN=x,O=y"], broker.Authorizer.SuperUsers);
         Assert.Equal((false, "127.0.0.1:2181/kafka"), (read.Options.Coordination, read.Options.CoordinationConnectString));
@@ -100,6 +114,9 @@ public sealed class KafkaConfigurationTests : IDisposable
     [InlineData("controller.quorum.voters=1@a:1,2@b:1", "several controllers")]
     [InlineData("authorizer.class.name=com.example.Mine", "Kafka's own authorizer only")]
     [InlineData("ssl.keystore.type=JKS", "Convert a JKS store")]
+    [InlineData("listeners=SASL_PLAINTEXT://127.0.0.1:9092\nsasl.enabled.mechanisms=PLAIN", "offers PLAIN but has no users")]
+    [InlineData("max.connections.per.ip.overrides=127.0.0.1", "an address, a colon")]
+    [InlineData("ssl.keystore.location=/a\nssl.keystore.certificate.chain=b", "keep one of the two", "listeners=SSL://127.0.0.1:1")]
     [InlineData("ssl.client.auth=maybe", "none, requested or required", "listeners=SSL://127.0.0.1:1")]
     [InlineData("zookeeper.set.acl=true", "does not have this protection")]
     public void A_value_that_cannot_be_used_is_refused_with_file_and_reason(string text, string expected, string more = "")
@@ -114,6 +131,44 @@ public sealed class KafkaConfigurationTests : IDisposable
     {
         InvalidDataException wrong = Assert.Throws<InvalidDataException>(() => Read("sasl.jaas.config=x required user_a=\"hidden\""));
         Assert.DoesNotContain("hidden", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Certificates_may_stand_in_the_file_itself(bool encrypted)
+    {
+        using var authority = new TestCertificates();
+        using X509Certificate2 server = authority.Issue("server");
+        string key = encrypted
+            ? server.GetECDsaPrivateKey()!.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 10_000))
+            : TestCertificates.PrivateKeyPem(server);
+        KafkaConfiguration read = Read($"""
+            listeners=SSL://127.0.0.1:0
+            log.dirs={_folder.Path}/data
+            ssl.keystore.type=PEM
+            ssl.keystore.certificate.chain={InOneLine(server.ExportCertificatePem())}
+            ssl.keystore.key={InOneLine(key)}
+            {(encrypted ? "ssl.key.password=secret" : "")}
+            ssl.truststore.type=PEM
+            ssl.truststore.certificates={authority.AuthorityPem.Replace("\n", "\\n", StringComparison.Ordinal)}
+            ssl.client.auth=required
+            """);
+        Assert.Empty(read.Warnings);
+        await using FreshetNode node = await FreshetNode.StartAsync(read.Options);
+        using X509Certificate2 client = authority.Issue("client", forClient: true);
+        using Confluent.Kafka.IAdminClient admin = new Confluent.Kafka.AdminClientBuilder(new Confluent.Kafka.AdminClientConfig
+        {
+            BootstrapServers = node.BootstrapServers,
+            SecurityProtocol = Confluent.Kafka.SecurityProtocol.Ssl,
+            SslCaPem = authority.AuthorityPem,
+            SslCertificatePem = client.ExportCertificatePem(),
+            SslKeyPem = TestCertificates.PrivateKeyPem(client),
+        }).Build();
+        Assert.Single(admin.GetMetadata(TimeSpan.FromSeconds(30)).Brokers);
+
+        // A properties file continues a line by a backslash, which leaves one line without breaks.
+        static string InOneLine(string pem) => pem.Replace("\n", "\\\n", StringComparison.Ordinal);
     }
 
     [Fact]

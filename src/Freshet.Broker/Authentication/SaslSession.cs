@@ -20,6 +20,9 @@ internal sealed class SaslSession(SaslMechanisms mechanisms, Peer peer, SaslOpti
     /// <summary>Called each time the client has proved who it is.</summary>
     public event Action? Authenticated;
 
+    /// <summary>The settings of its listener.</summary>
+    public SaslOptions Options => options;
+
     /// <summary>Names of the mechanisms that are offered.</summary>
     public IReadOnlyList<string> Offered => mechanisms.Names;
 

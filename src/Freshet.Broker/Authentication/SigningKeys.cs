@@ -17,9 +17,10 @@ internal sealed class SigningKeys : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _reading = new(1);
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = MostBytes };
+    private readonly HttpClient _http;
     private IReadOnlyList<SecurityKey> _keys = [];
     private DateTimeOffset? _readAt;
+    private DateTimeOffset? _failedAt;
 
     /// <exception cref="ArgumentException">The address is neither a file nor https, nor http on loopback.</exception>
     public SigningKeys(OAuthBearerOptions options, TimeProvider time, ILogger logger)
@@ -31,6 +32,7 @@ internal sealed class SigningKeys : IDisposable
         }
 
         (_options, _time, _logger) = (options, time, logger);
+        _http = new HttpClient(Handler(options.KeysTrustFile)) { Timeout = options.KeysTimeout, MaxResponseContentBufferSize = MostBytes };
     }
 
     /// <summary>The keys, read when they never were or are old. When reading fails, those known stay.</summary>
@@ -52,12 +54,15 @@ internal sealed class SigningKeys : IDisposable
         await _reading.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            if (_readAt is not { } at || _time.GetUtcNow() - at >= newerThan)
+            DateTimeOffset now = _time.GetUtcNow();
+            bool isNew = _readAt is { } at && now - at < newerThan;
+            bool hasJustFailed = _failedAt is { } failed && now - failed < LeastBetweenReads;
+            if (!isNew && !hasJustFailed)
             {
                 _keys = Parse(_options.Keys.IsFile
                     ? await File.ReadAllTextAsync(_options.Keys.LocalPath, cancellation).ConfigureAwait(false)
                     : await _http.GetStringAsync(_options.Keys, cancellation).ConfigureAwait(false));
-                _readAt = _time.GetUtcNow();
+                (_readAt, _failedAt) = (_time.GetUtcNow(), null);
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or HttpRequestException or TaskCanceledException
@@ -65,6 +70,8 @@ internal sealed class SigningKeys : IDisposable
         {
             BrokerLog.KeysNotRead(_logger, _options.Keys, failure.Message);
             _readAt = _keys.Count == 0 ? null : _time.GetUtcNow();
+            // Those who wait for the keys must not all wait for the same failure, one after the other.
+            _failedAt = _time.GetUtcNow();
         }
         finally
         {
@@ -72,6 +79,25 @@ internal sealed class SigningKeys : IDisposable
         }
 
         return _keys;
+    }
+
+    private static SocketsHttpHandler Handler(string? trustFile)
+    {
+        // A redirect could lead to an address that nobody has chosen.
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        if (trustFile is not null)
+        {
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.ImportFromPemFile(trustFile);
+            if (policy.CustomTrustStore.Count == 0)
+            {
+                throw new ArgumentException($"{trustFile} holds no certificate to trust the token issuer's server by.", nameof(trustFile));
+            }
+
+            handler.SslOptions.CertificateChainPolicy = policy;
+        }
+
+        return handler;
     }
 
     private static IReadOnlyList<SecurityKey> Parse(string text)

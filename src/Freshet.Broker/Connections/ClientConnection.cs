@@ -21,7 +21,7 @@ internal sealed class ClientConnection(
     private readonly FrameReader _requests = new(connection.Transport.Input, peer, options);
     private readonly ResponseWriter _responses = new(connection.Transport.Output);
 
-    private readonly DateTimeOffset _knownBy = time.GetUtcNow() + options.Sasl.Timeout;
+    private readonly DateTimeOffset _knownBy = time.GetUtcNow() + (peer.Sasl?.Options ?? options.Sasl).Timeout;
 
     public async Task ServeAsync(CancellationToken stopping)
     {

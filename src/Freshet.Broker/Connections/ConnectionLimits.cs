@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 
 namespace Freshet.Broker.Connections;
@@ -7,6 +8,9 @@ internal sealed class ConnectionLimits(BrokerOptions options)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, int> _byAddress = [];
+    private readonly Dictionary<string, int> _byListener = [];
+    private readonly FrozenDictionary<IPAddress, int> _mostByAddress = options.MaxConnectionsByAddress.ToFrozenDictionary();
+    private readonly FrozenDictionary<string, ListenerOptions> _listeners = options.PerListener.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     private int _all;
     private int _unknown;
 
@@ -15,18 +19,18 @@ internal sealed class ConnectionLimits(BrokerOptions options)
     {
         lock (_lock)
         {
-            int ofAddress = _byAddress.GetValueOrDefault(peer.Address);
-            if (_all >= options.MaxConnections || ofAddress >= options.MaxConnectionsPerAddress || (!peer.IsKnown && _unknown >= options.Sasl.MaxConnections))
+            if (!HasPlace(peer))
             {
                 return null;
             }
 
             _all++;
-            _byAddress[peer.Address] = ofAddress + 1;
+            Count(_byAddress, peer.Address, 1);
+            Count(_byListener, peer.Listener.Name, 1);
             _unknown += peer.IsKnown ? 0 : 1;
         }
 
-        var place = new Place(this, peer.Address, isKnown: peer.IsKnown);
+        var place = new Place(this, peer, peer.IsKnown);
         if (peer.Sasl is { } sasl)
         {
             sasl.Authenticated += place.BecomeKnown;
@@ -35,8 +39,28 @@ internal sealed class ConnectionLimits(BrokerOptions options)
         return place;
     }
 
+    private bool HasPlace(Peer peer) =>
+        _all < options.MaxConnections
+        && _byAddress.GetValueOrDefault(peer.Address) < _mostByAddress.GetValueOrDefault(peer.Address, options.MaxConnectionsPerAddress)
+        && _byListener.GetValueOrDefault(peer.Listener.Name) < (_listeners.GetValueOrDefault(peer.Listener.Name)?.MaxConnections ?? int.MaxValue)
+        && (peer.IsKnown || _unknown < (peer.Sasl?.Options ?? options.Sasl).MaxConnections);
+
+    private static void Count<T>(Dictionary<T, int> counts, T key, int change)
+        where T : notnull
+    {
+        int count = counts.GetValueOrDefault(key) + change;
+        if (count == 0)
+        {
+            counts.Remove(key);
+        }
+        else
+        {
+            counts[key] = count;
+        }
+    }
+
     /// <summary>What a connection takes up.</summary>
-    internal sealed class Place(ConnectionLimits limits, IPAddress address, bool isKnown) : IDisposable
+    internal sealed class Place(ConnectionLimits limits, Peer peer, bool isKnown) : IDisposable
     {
         private bool _isKnown = isKnown;
 
@@ -56,10 +80,8 @@ internal sealed class ConnectionLimits(BrokerOptions options)
             lock (limits._lock)
             {
                 limits._all--;
-                if (--limits._byAddress[address] == 0)
-                {
-                    limits._byAddress.Remove(address);
-                }
+                Count(limits._byAddress, peer.Address, -1);
+                Count(limits._byListener, peer.Listener.Name, -1);
             }
         }
     }

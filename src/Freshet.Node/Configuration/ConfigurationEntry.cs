@@ -8,7 +8,8 @@ internal readonly record struct ConfigurationEntry(string File, int Line, string
 {
     /// <summary>Values that no message may show.</summary>
     private bool IsSecret =>
-        Key.Contains("password", StringComparison.OrdinalIgnoreCase) || Key.Contains("jaas", StringComparison.OrdinalIgnoreCase) || Key.EndsWith("superDigest", StringComparison.OrdinalIgnoreCase);
+        Key.Contains("password", StringComparison.OrdinalIgnoreCase) || Key.Contains("jaas", StringComparison.OrdinalIgnoreCase) || Key.EndsWith("superDigest", StringComparison.OrdinalIgnoreCase)
+        || Key.EndsWith("keystore.key", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The error of a value that cannot be used.</summary>
     /// <param name="whatToDo">A sentence that tells what would be right.</param>

@@ -17,7 +17,12 @@ internal sealed class TlsFiles
     /// <exception cref="IOException">A file cannot be read.</exception>
     public TlsFiles(TlsOptions options, ILoggerFactory loggers)
     {
-        if (options.ClientCertificates != ClientCertificates.None && options.TrustFile is null)
+        if (options.CertificateFile is null && options.CertificatePem is null)
+        {
+            throw new InvalidDataException("A port with TLS needs a certificate. Name its file, or give it as PEM text.");
+        }
+
+        if (options.ClientCertificates != ClientCertificates.None && options.TrustFile is null && options.TrustPem is null)
         {
             throw new InvalidDataException("Client certificates are asked for, but no file names the authorities to trust. Give a trust file, or do not ask.");
         }
@@ -48,7 +53,7 @@ internal sealed class TlsFiles
         try
         {
             _current = Load();
-            _log.Reloaded(_options.CertificateFile);
+            _log.Reloaded(_options.CertificateFile ?? "a text");
         }
         catch (Exception failure) when (failure is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -58,8 +63,12 @@ internal sealed class TlsFiles
     }
 
     private (SslStreamCertificateContext Own, X509Certificate2Collection? Trusted) Load() => (
-        CertificateFile.ReadWithKey(_options.CertificateFile, _options.KeyFile, _options.Password),
-        _options.TrustFile is string trust ? CertificateFile.ReadTrusted(trust, _options.TrustPassword) : null);
+        _options.CertificatePem is string text
+            ? CertificateText.ReadWithKey(text, _options.KeyPem, _options.Password)
+            : CertificateFile.ReadWithKey(_options.CertificateFile!, _options.KeyFile, _options.Password),
+        _options.TrustPem is string trusted ? CertificateText.ReadTrusted(trusted)
+            : _options.TrustFile is string trust ? CertificateFile.ReadTrusted(trust, _options.TrustPassword)
+            : null);
 
     private string Stamp() => string.Join(';', new[] { _options.CertificateFile, _options.KeyFile, _options.TrustFile }
         .Select(path => path is null ? null : new FileInfo(path))

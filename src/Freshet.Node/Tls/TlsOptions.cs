@@ -26,8 +26,14 @@ public sealed class TlsOptions
     /// <summary>Address to listen on; null is the node's.</summary>
     public IPAddress? Address { get; set; }
 
-    /// <summary>The server's certificate: PEM, with its chain behind it when it has one, or PKCS12 with its key.</summary>
-    public required string CertificateFile { get; set; }
+    /// <summary>The server's certificate: PEM, with its chain behind it when it has one, or PKCS12 with its key. This or <see cref="CertificatePem"/> is needed.</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>The server's certificate as PEM text, its chain behind it when it has one, in place of a file.</summary>
+    public string? CertificatePem { get; set; }
+
+    /// <summary>The key of <see cref="CertificatePem"/> as PEM text. Null means that it is in there.</summary>
+    public string? KeyPem { get; set; }
 
     /// <summary>The certificate's key as PEM. Null means that it is in <see cref="CertificateFile"/>.</summary>
     public string? KeyFile { get; set; }
@@ -40,6 +46,9 @@ public sealed class TlsOptions
 
     /// <summary>Certificates of the authorities whose clients are trusted, as PEM or PKCS12. Needed when clients are asked.</summary>
     public string? TrustFile { get; set; }
+
+    /// <summary>The same as PEM text, in place of a file.</summary>
+    public string? TrustPem { get; set; }
 
     /// <summary>Password of <see cref="TrustFile"/>; null for none.</summary>
     public string? TrustPassword { get; set; }

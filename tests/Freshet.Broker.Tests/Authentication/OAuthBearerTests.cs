@@ -4,6 +4,7 @@ using System.Text.Json;
 using Confluent.Kafka;
 using Freshet.Node;
 using Freshet.Tests.Support;
+using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -76,6 +77,79 @@ public sealed class OAuthBearerTests : IDisposable
     }
 
     [Fact]
+    public async Task Keys_come_from_an_https_server_that_the_option_trusts_and_a_new_key_is_fetched()
+    {
+        using var authority = new TestCertificates();
+        await using var server = new KeyServer(authority.Issue("keys")) { Text = KeySet(_key) };
+        using RSA next = RSA.Create(2048);
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        OAuthBearerOptions options = Trusting(server, authority);
+        using var keys = new Freshet.Broker.Authentication.SigningKeys(options, clock, new TestLog());
+        var validator = new Freshet.Broker.Authentication.TokenValidator(options, keys, clock, new TestLog());
+        Assert.Equal("alice", await UserOfAsync(validator, _key));
+        server.Text = KeySet(next);
+        clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal("alice", await UserOfAsync(validator, next));
+        Assert.Null(await UserOfAsync(validator, _key));
+        // The issuer is away when its keys are to be read again: those known stay.
+        server.Text = null;
+        clock.Advance(options.RefreshKeysAfter);
+        Assert.Equal("alice", await UserOfAsync(validator, next));
+        Assert.Equal(3, server.Asked);
+    }
+
+    [Fact]
+    public async Task A_client_signs_in_with_keys_over_https()
+    {
+        using var authority = new TestCertificates();
+        await using var server = new KeyServer(authority.Issue("keys")) { Text = KeySet(_key) };
+        await using FreshetNode node = await StartAsync(Trusting(server, authority));
+        using IProducer<string, string> producer = Producer(node, Token(_key));
+        await producer.ProduceAsync("t", new Message<string, string> { Value = "v" });
+    }
+
+    [Theory]
+    [InlineData("not trusted")]
+    [InlineData("not there")]
+    public async Task Without_keys_nobody_is_let_in_and_only_the_first_waits_for_them(string fault)
+    {
+        using var authority = new TestCertificates();
+        using var other = new TestCertificates();
+        await using var server = new KeyServer(authority.Issue("keys")) { Text = KeySet(_key) };
+        OAuthBearerOptions options = Trusting(server, fault == "not trusted" ? other : authority);
+        if (fault == "not there")
+        {
+            options.Keys = new Uri($"https://127.0.0.1:{FreshetProcess.FreePort()}/keys");
+        }
+
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        var log = new CountingLog();
+        using var keys = new Freshet.Broker.Authentication.SigningKeys(options, clock, log);
+        var validator = new Freshet.Broker.Authentication.TokenValidator(options, keys, clock, new TestLog());
+        for (int client = 0; client < 5; client++)
+        {
+            Assert.Null(await UserOfAsync(validator, _key));
+        }
+
+        Assert.Equal(1, log.Entries);
+        clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.Null(await UserOfAsync(validator, _key));
+        Assert.Equal(2, log.Entries);
+    }
+
+    [Fact]
+    public void A_file_without_certificates_is_nothing_to_trust()
+    {
+        File.WriteAllText(KeyFile, "");
+        OAuthBearerOptions options = Options(KeyFile);
+        options.KeysTrustFile = KeyFile;
+        Assert.Contains(
+            "no certificate",
+            Assert.Throws<ArgumentException>(() => new Freshet.Broker.Authentication.SigningKeys(options, TimeProvider.System, new TestLog())).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_session_lasts_no_longer_than_its_token()
     {
         await using FreshetNode node = await StartAsync(asKeySet: true);
@@ -133,13 +207,25 @@ public sealed class OAuthBearerTests : IDisposable
 
     private static OAuthBearerOptions Options(string file) => new() { Issuer = Issuer, Audiences = [Audience], Keys = new Uri(file) };
 
-    private void WriteKeySet(RSA key)
+    private OAuthBearerOptions Trusting(KeyServer server, TestCertificates authority)
+    {
+        string trust = Path.Combine(_folder.Path, "trust.pem");
+        File.WriteAllText(trust, authority.AuthorityPem);
+        return new OAuthBearerOptions { Issuer = Issuer, Audiences = [Audience], Keys = server.Address, KeysTrustFile = trust };
+    }
+
+    private static async Task<string?> UserOfAsync(Freshet.Broker.Authentication.TokenValidator validator, RSA key) =>
+        (await validator.ValidateAsync(Token(key), TestContext.Current.CancellationToken)).User;
+
+    private void WriteKeySet(RSA key) => File.WriteAllText(KeyFile, KeySet(key));
+
+    private static string KeySet(RSA key)
     {
         RSAParameters parts = key.ExportParameters(false);
-        File.WriteAllText(KeyFile, JsonSerializer.Serialize(new
+        return JsonSerializer.Serialize(new
         {
             keys = new[] { new { kty = "RSA", use = "sig", kid = Id(key), alg = "RS256", n = Base64UrlEncoder.Encode(parts.Modulus), e = Base64UrlEncoder.Encode(parts.Exponent) } },
-        }));
+        });
     }
 
     private static string Id(RSA key) => Convert.ToHexString(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16];
@@ -193,4 +279,16 @@ public sealed class OAuthBearerTests : IDisposable
                 }
             })
             .Build();
+
+    private sealed class CountingLog : ILogger
+    {
+        public int Entries { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Entries++;
+    }
 }

@@ -61,6 +61,19 @@ public sealed class SaslTests : IDisposable
     }
 
     [Fact]
+    public async Task A_listener_with_users_of_its_own_knows_no_others()
+    {
+        await using FreshetNode node = await StartAsync(configure: broker => broker.PerListener["sasl"] = new ListenerOptions
+        {
+            Sasl = new SaslOptions { Mechanisms = [SaslOptions.Plain], PlainUsers = new Dictionary<string, string> { ["carol"] = "own" } },
+        });
+        Assert.Equal(ErrorCode.NoError, await OutcomeAsync(node, SaslOptions.Plain, "carol", "own"));
+        Assert.Equal(ErrorCode.Local_Authentication, await OutcomeAsync(node, SaslOptions.Plain, "alice", "wonderland"));
+        await AddUserAsync(node, "alice", "wonderland");
+        Assert.Equal(ErrorCode.Local_Authentication, await OutcomeAsync(node, SaslOptions.ScramSha256, "alice", "wonderland"));
+    }
+
+    [Fact]
     public async Task Credentials_are_set_described_without_secrets_and_removed_while_the_broker_runs()
     {
         await using FreshetNode node = await StartAsync();
@@ -206,6 +219,25 @@ public sealed class SaslTests : IDisposable
 
     private static Task<byte[]?> HandshakeAsync(RawConnection client, short version, string mechanism) =>
         client.AskAsync(ApiKey.SaslHandshake, version, (ref KafkaWriter writer) => writer.WriteString(mechanism));
+
+    /// <summary>How signing in ends: no error, or the first that the client tells of.</summary>
+    private async Task<ErrorCode> OutcomeAsync(FreshetNode node, string mechanism, string user, string password)
+    {
+        var ended = new TaskCompletionSource<ErrorCode>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var config = new AdminClientConfig();
+        SignIn(config, node, mechanism, user, password);
+        using IAdminClient admin = new AdminClientBuilder(config).SetLogHandler((_, _) => { })
+            .SetErrorHandler((_, error) =>
+            {
+                if (error.Code is ErrorCode.Local_Authentication)
+                {
+                    ended.TrySetResult(error.Code);
+                }
+            })
+            .Build();
+        _ = admin.DescribeClusterAsync().ContinueWith(_ => ended.TrySetResult(ErrorCode.NoError), TaskContinuationOptions.OnlyOnRanToCompletion);
+        return await ended.Task.WaitAsync(KafkaClients.Patience);
+    }
 
     private async ValueTask<FreshetNode> StartAsync(bool tls = false, Action<BrokerOptions>? configure = null, string? data = null)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Freshet.Broker;
 
 namespace Freshet.Node.Configuration.Kafka;
@@ -28,6 +29,7 @@ internal static class KafkaKeys
         ["max.incremental.fetch.session.cache.slots"] = (settings, line) => Set(settings, line.Number(0, int.MaxValue), (broker, most) => broker.MaxFetchSessions = most),
         ["max.connections"] = (settings, line) => Set(settings, line.Number(0, int.MaxValue), (broker, most) => broker.MaxConnections = most),
         ["max.connections.per.ip"] = (settings, line) => Set(settings, line.Number(0, int.MaxValue), (broker, most) => broker.MaxConnectionsPerAddress = most),
+        ["max.connections.per.ip.overrides"] = SetOverrides,
         ["connections.max.idle.ms"] = (settings, line) => SetTime(settings, line, 1, (broker, time) => broker.MaxConnectionIdle = time),
         ["offsets.topic.num.partitions"] = (settings, line) => Set(settings, line.Number(1, 10_000), (broker, count) => broker.OffsetsPartitions = count),
         ["offset.metadata.max.bytes"] = (settings, line) => Set(settings, line.Number(0, int.MaxValue), (broker, bytes) => broker.MaxOffsetMetadataBytes = bytes),
@@ -67,7 +69,7 @@ internal static class KafkaKeys
             return true;
         }
 
-        if (settings.Tls.TryApply("", line.Key, line) || TryApplySasl(settings, line.Key, line))
+        if (settings.Tls.TryApply("", line.Key, line) || settings.Sasl.TryApply("", line.Key, line))
         {
             return true;
         }
@@ -81,23 +83,61 @@ internal static class KafkaKeys
         return TryApplyToTopics(settings, line);
     }
 
-    /// <summary><c>listener.name.NAME.ssl.*</c> is for one listener; SASL has one set for all of them.</summary>
+    /// <summary>What follows <c>listener.name.NAME.</c> is for one listener.</summary>
     private static bool TryApplyToListener(KafkaSettings settings, ConfigurationEntry line)
     {
         string rest = line.Key[ListenerPrefix.Length..];
         int dot = rest.IndexOf('.', StringComparison.Ordinal);
-        return dot > 0 && (settings.Tls.TryApply(rest[..dot].ToLowerInvariant(), rest[(dot + 1)..], line) || TryApplySasl(settings, rest[(dot + 1)..], line));
-    }
-
-    private static bool TryApplySasl(KafkaSettings settings, string key, ConfigurationEntry line)
-    {
-        if (!KafkaSaslSettings.Keys.TryGetValue(key, out Action<KafkaSaslSettings, ConfigurationEntry>? apply))
+        if (dot <= 0)
         {
             return false;
         }
 
-        apply(settings.Sasl, line);
-        return true;
+        (string listener, string key) = (rest[..dot].ToLowerInvariant(), rest[(dot + 1)..]);
+        if (settings.Tls.TryApply(listener, key, line) || settings.Sasl.TryApply(listener, key, line))
+        {
+            return true;
+        }
+
+        switch (key)
+        {
+            case "ssl.principal.mapping.rules":
+                Set(settings, line.Value, (broker, rules) => OptionsOf(broker, listener).CertificatePrincipalRules = rules);
+                return true;
+            case "max.connections":
+                Set(settings, line.Number(0, int.MaxValue), (broker, most) => OptionsOf(broker, listener).MaxConnections = most);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>The options of one listener, made when there are none.</summary>
+    public static ListenerOptions OptionsOf(BrokerOptions broker, string listener)
+    {
+        if (!broker.PerListener.TryGetValue(listener, out ListenerOptions? own))
+        {
+            broker.PerListener[listener] = own = new ListenerOptions();
+        }
+
+        return own;
+    }
+
+    /// <summary>Address and number, with a colon between, one after the other; an address may be a name.</summary>
+    private static void SetOverrides(KafkaSettings settings, ConfigurationEntry line)
+    {
+        foreach (string pair in line.Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            int colon = pair.LastIndexOf(':');
+            if (colon <= 0)
+            {
+                throw line.Wrong($"'{pair}' must be an address, a colon and how many connections it may have.");
+            }
+
+            IPAddress address = (line with { Value = pair[..colon].Trim('[', ']') }).Address();
+            int most = (line with { Value = pair[(colon + 1)..] }).Number(0, int.MaxValue);
+            Set(settings, most, (broker, number) => broker.MaxConnectionsByAddress[address] = number);
+        }
     }
 
     private static bool TryApplyToTopics(KafkaSettings settings, ConfigurationEntry line)

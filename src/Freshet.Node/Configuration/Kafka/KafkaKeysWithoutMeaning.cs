@@ -35,9 +35,9 @@ internal static class KafkaKeysWithoutMeaning
             throw line.Wrong("Freshet's broker does not have this protection yet. Remove the line only if you can do without it.");
         }
 
-        if (line.Key is "ssl.keystore.key" or "ssl.keystore.certificate.chain" or "ssl.truststore.certificates" || line.Key.EndsWith(".class", StringComparison.Ordinal) && line.Value.Length > 0 && line.Key.Contains("principal", StringComparison.Ordinal))
+        if (line.Key.EndsWith(".class", StringComparison.Ordinal) && line.Value.Length > 0 && line.Key.Contains("principal", StringComparison.Ordinal))
         {
-            throw line.Wrong("Freshet reads certificates from files, and names clients by ssl.principal.mapping.rules. Put it into a PEM file and name that, or remove the line.");
+            throw line.Wrong("Freshet names clients by ssl.principal.mapping.rules. Use those, or remove the line.");
         }
 
         return Silent.Contains(line.Key) ? null

@@ -28,15 +28,17 @@ internal sealed class KafkaSettings
             Node.KafkaListeners.Add(listener);
         }
 
-        SaslOptions? sasl = Node.KafkaListeners.Any(listener => listener.Protocol is SecurityProtocol.SaslPlaintext or SecurityProtocol.SaslSsl)
-            ? Sasl.Complete(path)
-            : null;
+        foreach (KafkaListener listener in Node.KafkaListeners.Where(listener => listener.Protocol is SecurityProtocol.SaslPlaintext or SecurityProtocol.SaslSsl))
+        {
+            SaslOptions sasl = Sasl.Complete(listener.Name, path);
+            Broker.Add(broker => KafkaKeys.OptionsOf(broker, listener.Name).Sasl = sasl);
+        }
+
         WarnOfOpenPorts(path);
         Node.ConfigureBroker = broker =>
         {
             Broker.ForEach(set => set(broker));
             broker.Authorizer = Authorizer;
-            broker.Sasl = sasl ?? broker.Sasl;
         };
     }
 

@@ -8,7 +8,7 @@ internal sealed class KafkaTlsSettings
     private static readonly HashSet<string> Known =
     [
         "ssl.keystore.location", "ssl.keystore.password", "ssl.keystore.type", "ssl.key.password", "ssl.truststore.location", "ssl.truststore.password",
-        "ssl.truststore.type", "ssl.client.auth",
+        "ssl.truststore.type", "ssl.client.auth", "ssl.keystore.certificate.chain", "ssl.keystore.key", "ssl.truststore.certificates",
     ];
 
     private readonly Dictionary<string, ConfigurationEntry> _lines = [];
@@ -37,18 +37,34 @@ internal sealed class KafkaTlsSettings
     {
         ClientCertificates clients = Find(listener, "ssl.client.auth") is { } line ? Mode(line) : ClientCertificates.None;
         string? trust = Find(listener, "ssl.truststore.location")?.Path();
-        if (clients != ClientCertificates.None && trust is null)
+        string? trustPem = Find(listener, "ssl.truststore.certificates")?.Value;
+        if (clients != ClientCertificates.None && trust is null && trustPem is null)
         {
-            throw new InvalidDataException($"{path}: clients of the listener {listener} show certificates, but no ssl.truststore.location names the authorities to trust.");
+            throw new InvalidDataException(
+                $"{path}: clients of the listener {listener} show certificates, but no ssl.truststore.location and no ssl.truststore.certificates names the authorities to trust.");
+        }
+
+        string? store = Find(listener, "ssl.keystore.location")?.Path();
+        ConfigurationEntry? chain = Find(listener, "ssl.keystore.certificate.chain");
+        if (store is null && chain is null)
+        {
+            throw new InvalidDataException($"{path}: the listener {listener} uses TLS, but there is no ssl.keystore.location and no ssl.keystore.certificate.chain.");
+        }
+
+        if (store is not null && chain is { } both)
+        {
+            throw both.Wrong("ssl.keystore.location names a certificate too: keep one of the two.");
         }
 
         return new TlsOptions
         {
-            CertificateFile = Find(listener, "ssl.keystore.location")?.Path()
-                ?? throw new InvalidDataException($"{path}: the listener {listener} uses TLS, but there is no ssl.keystore.location."),
-            Password = (Find(listener, "ssl.key.password") ?? Find(listener, "ssl.keystore.password"))?.Value,
+            CertificateFile = store,
+            CertificatePem = chain?.Value,
+            KeyPem = chain is null ? null : Find(listener, "ssl.keystore.key")?.Value,
+            Password = (Find(listener, "ssl.key.password") ?? (chain is null ? Find(listener, "ssl.keystore.password") : null))?.Value,
             ClientCertificates = clients,
-            TrustFile = trust,
+            TrustFile = trustPem is null ? trust : null,
+            TrustPem = trustPem,
             TrustPassword = Find(listener, "ssl.truststore.password")?.Value,
         };
     }
