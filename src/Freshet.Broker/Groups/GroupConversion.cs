@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Freshet.Broker.Cluster;
 using Freshet.Broker.Groups.Consumers;
 using Freshet.Broker.Groups.Settings;
@@ -83,7 +84,10 @@ internal sealed class GroupConversion(Group group, BrokerOptions options, TimePr
 
     private string Problem(string reason) => $"The group '{group.Id}' has members of the classic protocol, {reason}.";
 
-    /// <summary>Members keep what they have; their generation becomes their epoch. Whoever waits for a rebalance is to join again.</summary>
+    /// <summary>
+    /// Members keep what they have; their generation becomes their epoch. Whoever waits for a rebalance is to join again. What a member had
+    /// when it joined and nobody has been given since is still to be given up by it: it may not know so yet.
+    /// </summary>
     private void Upgrade(ClusterView view)
     {
         if (group.Generation > 0)
@@ -93,27 +97,25 @@ internal sealed class GroupConversion(Group group, BrokerOptions options, TimePr
 
         ConsumerGroup consumer = NewConsumer();
         consumer.Target.StartAt(group.Generation, isDealt: !group.Members.IsEmpty);
+        var assigned = group.Members.All.ToDictionary(member => member.Id, member => EmbeddedPartitions.ToIds(EmbeddedAssignment.TryRead(member.Assignment)!.Partitions, view));
+        ImmutableHashSet<TopicIdPartition> all = [.. assigned.Values.SelectMany(partitions => partitions)];
         foreach (GroupMember member in group.Members.All)
         {
-            Upgrade(member, consumer, view);
+            EmbeddedSubscription embedded = EmbeddedSubscription.TryRead(member.Protocols[0].Metadata)!;
+            ConsumerMember upgraded = consumer.Members.Add(member.Id);
+            consumer.Members.SetSubscription(upgraded, MemberSubscription.None.After(JoinOf(member), embedded, member.ClientId, member.ClientHost));
+            consumer.Members.SetTarget(upgraded, assigned[member.Id]);
+            consumer.Members.SetPlace(upgraded, MemberPlace.Of(upgraded.Target, group.Generation).Revoke(EmbeddedPartitions.ToIds(embedded.Owned, view).Except(all)));
+            consumer.Alive(upgraded);
         }
 
         group.ClearMembers();
         group.Consumer = consumer;
     }
 
-    private void Upgrade(GroupMember member, ConsumerGroup consumer, ClusterView view)
-    {
-        EmbeddedSubscription embedded = EmbeddedSubscription.TryRead(member.Protocols[0].Metadata)!;
-        var join = new JoinGroupRequest(
-            group.Id, (int)member.SessionTimeout.TotalMilliseconds, (int)member.RebalanceTimeout.TotalMilliseconds, member.Id, member.InstanceId,
-            EmbeddedSubscription.ConsumerType, member.Protocols);
-        ConsumerMember upgraded = consumer.Members.Add(member.Id);
-        consumer.Members.SetSubscription(upgraded, MemberSubscription.None.After(join, embedded, member.ClientId, member.ClientHost));
-        consumer.Members.SetTarget(upgraded, EmbeddedPartitions.ToIds(EmbeddedAssignment.TryRead(member.Assignment)!.Partitions, view));
-        consumer.Members.SetPlace(upgraded, MemberPlace.Of(upgraded.Target, group.Generation));
-        consumer.Alive(upgraded);
-    }
+    private JoinGroupRequest JoinOf(GroupMember member) => new(
+        group.Id, (int)member.SessionTimeout.TotalMilliseconds, (int)member.RebalanceTimeout.TotalMilliseconds, member.Id, member.InstanceId,
+        EmbeddedSubscription.ConsumerType, member.Protocols);
 
     /// <summary>The epoch becomes the generation, in which members have what they have now; a rebalance follows, which deals out the rest.</summary>
     private void Downgrade(ConsumerGroup consumer, ClusterView view)

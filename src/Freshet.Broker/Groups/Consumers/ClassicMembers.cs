@@ -16,11 +16,11 @@ internal sealed class ClassicMembers(ConsumerGroup group, BrokerOptions options)
 
     public JoinGroupResponse Join(JoinGroupRequest request, short version, string clientId, string clientHost, ClusterView view)
     {
-        ErrorCode problem = ProblemOf(request, out ConsumerMember? member);
-        EmbeddedSubscription? embedded = problem == ErrorCode.None ? EmbeddedSubscription.TryRead(request.Protocols[0].Metadata) : null;
-        if (embedded is null)
+        EmbeddedSubscription? embedded = request.Protocols.Count > 0 ? EmbeddedSubscription.TryRead(request.Protocols[0].Metadata) : null;
+        ErrorCode problem = ProblemOf(request, embedded, out ConsumerMember? member);
+        if (problem != ErrorCode.None || embedded is null)
         {
-            return JoinGroupResponse.Refused(problem == ErrorCode.None ? ErrorCode.InconsistentGroupProtocol : problem, request.MemberId);
+            return JoinGroupResponse.Refused(problem, request.MemberId);
         }
 
         string id = request.MemberId.Length > 0 ? request.MemberId : $"{request.GroupInstanceId ?? clientId}-{Guid.NewGuid():D}";
@@ -91,18 +91,21 @@ internal sealed class ClassicMembers(ConsumerGroup group, BrokerOptions options)
         return ErrorCode.RebalanceInProgress;
     }
 
-    private ErrorCode ProblemOf(JoinGroupRequest request, out ConsumerMember? member)
+    private ErrorCode ProblemOf(JoinGroupRequest request, EmbeddedSubscription? embedded, out ConsumerMember? member)
     {
         member = request.GroupInstanceId is { } instance ? group.Members.FindInstance(instance) : group.Members.Find(request.MemberId);
         TimeSpan session = TimeSpan.FromMilliseconds(request.SessionTimeoutMs);
         return session < options.GroupMinSessionTimeout || session > options.GroupMaxSessionTimeout ? ErrorCode.InvalidSessionTimeout
-            : request.ProtocolType != EmbeddedSubscription.ConsumerType || !SharesProtocol(request) ? ErrorCode.InconsistentGroupProtocol
+            : embedded is null || request.ProtocolType != EmbeddedSubscription.ConsumerType || !SharesProtocol(request) ? ErrorCode.InconsistentGroupProtocol
             : member is null && group.Members.Count >= options.MaxGroupMembers ? ErrorCode.GroupMaxSizeReached
-            : request.GroupInstanceId is null || request.MemberId.Length == 0 ? ErrorCode.None
-            : member is null ? ErrorCode.UnknownMemberId
+            : member is null && (embedded.Owned.Length > 0 || IsReturn(request)) ? ErrorCode.UnknownMemberId // It was removed, and must give up what it had.
+            : member is null || !IsReturn(request) ? ErrorCode.None
             : member.Id != request.MemberId ? ErrorCode.FencedInstanceId
             : ErrorCode.None;
     }
+
+    /// <summary>Whether a static member comes under an id that it had before.</summary>
+    private static bool IsReturn(JoinGroupRequest request) => request.GroupInstanceId is not null && request.MemberId.Length > 0;
 
     /// <summary>Whether all members of the classic protocol know one of the request's assignors, so that they can be a classic group again.</summary>
     private bool SharesProtocol(JoinGroupRequest request) => request.Protocols.Any(protocol =>

@@ -17,6 +17,10 @@ internal sealed record MemberPlace(
     public static MemberPlace Of(IEnumerable<TopicIdPartition> owned, int epoch) =>
         new(epoch, epoch, MemberState.Stable, owned.ToImmutableDictionary(partition => partition, _ => epoch), []);
 
+    /// <summary>The place of a member that is also to give partitions up.</summary>
+    public MemberPlace Revoke(ImmutableHashSet<TopicIdPartition> partitions) =>
+        partitions.IsEmpty ? this : this with { State = MemberState.UnrevokedPartitions, Revoking = partitions };
+
     /// <summary>Everything that nobody else may have yet.</summary>
     public IEnumerable<TopicIdPartition> Held => Assigned.Keys.Concat(Revoking);
 
