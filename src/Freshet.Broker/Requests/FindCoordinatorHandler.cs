@@ -35,6 +35,12 @@ internal sealed class FindCoordinatorHandler(ClusterState cluster, TopicAdmin to
             await topics.EnsureAsync(keeper, cancellation).ConfigureAwait(false);
         }
 
+        if (cluster.View.Find(keeper) is null)
+        {
+            // Others create it at the same time: its coordinators are there when its partitions are. Some clients give up after a few tries.
+            await cluster.RefreshTopicAsync(keeper, cancellation).ConfigureAwait(false);
+        }
+
         ClusterView view = cluster.View;
         return new FindCoordinatorResponse([.. request.Keys.Select(key => Allows(context, request.KeyType, key) is var error and not ErrorCode.None
             ? Refused(key, error, "You may not describe it.")
