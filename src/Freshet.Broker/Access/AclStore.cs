@@ -89,17 +89,16 @@ internal sealed class AclStore : IAsyncDisposable
         }
     }
 
-    private static byte[] Write(AclBinding[] bindings) => ClusterStore.Json(
-        new AclNode(1, [.. bindings.Select(binding => new AclEntry(binding.Principal, binding.Permission.ToString(), binding.Operation.ToString(), binding.Host))]),
-        ClusterJson.Default.AclNode);
+    private static byte[] Write(AclBinding[] bindings) => ZnodeJson.Write(
+        new AclNode([.. bindings.Select(binding => new AclEntry(binding.Principal, binding.Permission.ToString(), binding.Operation.ToString(), binding.Host))]));
 
     private AclBinding[] Read(string path, byte[]? data) =>
         AclPaths.Parse(path) is var (type, name, pattern) && data is { Length: > 0 }
             ? [
-                .. from entry in _store.Parse(path, data, ClusterJson.Default.AclNode)?.Entries ?? []
+                .. from entry in _store.Parse<AclNode>(path, data)?.Entries ?? []
                    where entry.Principal is not null && entry.Host is not null
                    select new AclBinding(
-                       type, name, pattern, entry.Principal, entry.Host,
+                       type, name, pattern, entry.Principal!, entry.Host!,
                        // A rule that cannot be read must not open what it may mean to close: it counts as one that denies everything.
                        Enum.TryParse(entry.Operation, out AclOperation operation) ? operation : AclOperation.All,
                        Enum.TryParse(entry.Permission, out AclPermission permission) ? permission : AclPermission.Deny),

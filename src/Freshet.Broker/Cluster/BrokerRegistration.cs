@@ -18,13 +18,12 @@ internal sealed class BrokerRegistration(ClusterStore store, BrokerOptions optio
         string path = ClusterPaths.Broker(options.BrokerId);
         // Host and port of their own are for readers from before there were listeners.
         BrokerListener? plain = options.Listeners.FirstOrDefault(listener => listener.Protocol == SecurityProtocol.Plaintext);
-        byte[] data = ClusterStore.Json(
+        byte[] data = ZnodeJson.Write(
             new BrokerNode(
                 5, plain?.Host, plain?.Port ?? -1, [.. options.Listeners.Select(listener => listener.ToString())],
                 options.Listeners.ToDictionary(listener => listener.Name, listener => listener.ProtocolName),
                 time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
-                directory),
-            ClusterJson.Default.BrokerNode);
+                directory));
         while (!await store.TryCreateAsync(path, data, CreateMode.Ephemeral, cancellation).ConfigureAwait(false)
             && !await IsOwnOrMakeWayAsync(path, cancellation).ConfigureAwait(false))
         {
@@ -49,7 +48,7 @@ internal sealed class BrokerRegistration(ClusterStore store, BrokerOptions optio
             return true;
         }
 
-        if (store.Parse(path, standing.Data, ClusterJson.Default.BrokerNode)?.Directory == directory)
+        if (store.Parse<BrokerNode>(path, standing.Data)?.Directory == directory)
         {
             // The lock on the data directory proves that whoever registered it is dead.
             await RemoveAsync(path, standing.Stat.Version, cancellation).ConfigureAwait(false);

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Freshet.Coordination.Client;
 using Freshet.Protocol.Jute;
 using Freshet.Protocol.Kafka.Messages;
@@ -31,10 +29,10 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
     /// <summary>The cluster's id, made by the first broker.</summary>
     public async ValueTask<string> ClusterIdAsync(CancellationToken cancellation)
     {
-        var fresh = new ClusterIdNode("1", KafkaUuid.ToText(Guid.NewGuid()));
-        await TryCreateAsync(ClusterPaths.ClusterId, Json(fresh, ClusterJson.Default.ClusterIdNode), CreateMode.Persistent, cancellation).ConfigureAwait(false);
+        var fresh = new ClusterIdNode(KafkaUuid.ToText(Guid.NewGuid()));
+        await TryCreateAsync(ClusterPaths.ClusterId, ZnodeJson.Write(fresh), CreateMode.Persistent, cancellation).ConfigureAwait(false);
         ZnodeData node = await _coordination.GetDataAsync(ClusterPaths.ClusterId, cancellation: cancellation).ConfigureAwait(false);
-        return Parse(ClusterPaths.ClusterId, node.Data, ClusterJson.Default.ClusterIdNode)?.Id
+        return Parse<ClusterIdNode>(ClusterPaths.ClusterId, node.Data)?.Id
             ?? throw new InvalidDataException($"{ClusterPaths.ClusterId} does not hold a cluster id.");
     }
 
@@ -43,7 +41,7 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
     {
         string path = ClusterPaths.Topic(topic.Name);
         string configPath = ClusterPaths.TopicConfig(topic.Name);
-        byte[] config = Json(new TopicConfigNode(1, new Dictionary<string, string>(topic.Settings.Values)), ClusterJson.Default.TopicConfigNode);
+        byte[] config = ZnodeJson.Write(new ConfigNode(new Dictionary<string, string>(topic.Settings.Values)));
         if (await TryCommitAsync(new CoordinationTransaction().Create(configPath, config).Create(path, TopicData(topic)), cancellation).ConfigureAwait(false))
         {
             return true;
@@ -86,7 +84,7 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
             return TopicSettings.None;
         }
 
-        TopicSettings settings = TopicSettings.Of(Parse(path, node.Data, ClusterJson.Default.TopicConfigNode)?.Config ?? []);
+        TopicSettings settings = TopicSettings.Of(Parse<ConfigNode>(path, node.Data)?.Config ?? []);
         // Settings of another Kafka's making may not be known here; what is known holds.
         return settings.Problem() is null
             ? settings
@@ -96,7 +94,7 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
     /// <summary>The broker behind a znode's data, or null when it cannot be read.</summary>
     public LivingBroker? ParseBroker(int id, byte[]? data)
     {
-        if (Parse(ClusterPaths.Broker(id), data, ClusterJson.Default.BrokerNode) is not { } node)
+        if (Parse<BrokerNode>(ClusterPaths.Broker(id), data) is not { } node)
         {
             return null;
         }
@@ -122,7 +120,7 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
     public Topic? ParseTopic(string name, byte[]? data, TopicSettings settings)
     {
         string path = ClusterPaths.Topic(name);
-        if (Parse(path, data, ClusterJson.Default.TopicNode) is not { TopicId: { } id, Partitions: { } partitions })
+        if (Parse<TopicNode>(path, data) is not { TopicId: { } id, Partitions: { } partitions })
         {
             return null;
         }
@@ -152,28 +150,26 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
     public ValueTask<bool> TryCreateAsync(string path, ReadOnlyMemory<byte> data, CreateMode mode, CancellationToken cancellation) =>
         _coordination.TryCreateAsync(path, data, mode, cancellation: cancellation);
 
-    public static byte[] Json<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
-
-    public T? Parse<T>(string path, byte[]? data, JsonTypeInfo<T> type)
-        where T : class
+    /// <summary>Reads a znode's data; null when there is none or it cannot be read.</summary>
+    public T? Parse<T>(string path, byte[]? data)
+        where T : class, IZnodeData<T>
     {
         try
         {
-            return data is null ? null : JsonSerializer.Deserialize(data, type);
+            return data is null ? null : ZnodeJson.Read<T>(data);
         }
-        catch (JsonException malformed)
+        catch (InvalidDataException malformed)
         {
             BrokerLog.UnreadableZnode(logger, path, malformed);
             return null;
         }
     }
 
-    private static byte[] TopicData(Topic topic) => Json(
+    private static byte[] TopicData(Topic topic) => ZnodeJson.Write(
         new TopicNode(
             3, KafkaUuid.ToText(topic.Id),
             topic.Replicas.Select((brokers, index) => (brokers, index)).ToDictionary(
-                partition => partition.index.ToString(CultureInfo.InvariantCulture), partition => partition.brokers.ToArray())),
-        ClusterJson.Default.TopicNode);
+                partition => partition.index.ToString(CultureInfo.InvariantCulture), partition => partition.brokers.ToArray())));
 
     /// <summary>Commits; false when a znode is there that should not be, or the other way round.</summary>
     private async ValueTask<bool> TryCommitAsync(CoordinationTransaction transaction, CancellationToken cancellation)

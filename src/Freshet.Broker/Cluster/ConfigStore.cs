@@ -11,7 +11,7 @@ internal sealed class ConfigStore(ClusterStore store)
     /// <summary>What is set there, and the version to change it by.</summary>
     public async ValueTask<(Dictionary<string, string> Settings, int Version)> ReadAsync(string path, CancellationToken cancellation) =>
         await store.TryReadAsync(path, cancellation).ConfigureAwait(false) is { } node
-            ? (store.Parse(path, node.Data, ClusterJson.Default.TopicConfigNode)?.Config ?? [], node.Stat.Version)
+            ? (store.Parse<ConfigNode>(path, node.Data)?.Config ?? [], node.Stat.Version)
             : ([], NotThere);
 
     /// <summary>Writes settings; false when they changed since they were read.</summary>
@@ -19,7 +19,7 @@ internal sealed class ConfigStore(ClusterStore store)
     public async ValueTask<bool> TryWriteAsync(
         string path, IReadOnlyDictionary<string, string> settings, int version, string? touch, CancellationToken cancellation)
     {
-        byte[] data = ClusterStore.Json(new TopicConfigNode(1, new Dictionary<string, string>(settings)), ClusterJson.Default.TopicConfigNode);
+        byte[] data = ZnodeJson.Write(new ConfigNode(new Dictionary<string, string>(settings)));
         var transaction = new CoordinationTransaction();
         transaction = version == NotThere ? transaction.Create(path, data) : transaction.SetData(path, data, version);
         if (touch is not null)

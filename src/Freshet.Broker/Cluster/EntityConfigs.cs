@@ -61,9 +61,9 @@ internal sealed class EntityConfigs : IAsyncDisposable
     private async ValueTask<bool> TryChangeAsync(string path, Action<Dictionary<string, string>> change, CancellationToken cancellation)
     {
         ZnodeData? node = await _store.TryReadAsync(path, cancellation).ConfigureAwait(false);
-        Dictionary<string, string> config = _store.Parse(path, node?.Data is { Length: > 0 } data ? data : null, ClusterJson.Default.TopicConfigNode)?.Config ?? [];
+        Dictionary<string, string> config = _store.Parse<ConfigNode>(path, node?.Data is { Length: > 0 } data ? data : null)?.Config ?? [];
         change(config);
-        byte[] changed = ClusterStore.Json(new TopicConfigNode(1, config), ClusterJson.Default.TopicConfigNode);
+        byte[] changed = ZnodeJson.Write(new ConfigNode(config));
         if (node is null)
         {
             await _store.Coordination.CreatePathAsync(path[..path.LastIndexOf('/')], cancellation).ConfigureAwait(false);
@@ -85,7 +85,7 @@ internal sealed class EntityConfigs : IAsyncDisposable
     {
         foreach ((string path, byte[]? data) in changes)
         {
-            Dictionary<string, string>? config = data is { Length: > 0 } ? _store.Parse(path, data, ClusterJson.Default.TopicConfigNode)?.Config : null;
+            Dictionary<string, string>? config = data is { Length: > 0 } ? _store.Parse<ConfigNode>(path, data)?.Config : null;
             if (config is { Count: > 0 })
             {
                 _configs[path] = config;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Freshet.Coordination.Client;
 using Freshet.Protocol.Jute;
 
@@ -40,9 +39,9 @@ internal sealed class ProducerIds(ClusterStore store, int brokerId) : IDisposabl
         {
             await store.TryCreateAsync(ClusterPaths.ProducerIdBlock, Block(-BlockSize), CreateMode.Persistent, cancellation).ConfigureAwait(false);
             ZnodeData node = await store.Coordination.GetDataAsync(ClusterPaths.ProducerIdBlock, cancellation: cancellation).ConfigureAwait(false);
-            ProducerIdBlockNode last = store.Parse(ClusterPaths.ProducerIdBlock, node.Data, ClusterJson.Default.ProducerIdBlockNode)
+            ProducerIdBlockNode last = store.Parse<ProducerIdBlockNode>(ClusterPaths.ProducerIdBlock, node.Data)
                 ?? throw new InvalidDataException($"{ClusterPaths.ProducerIdBlock} does not hold a block of producer ids.");
-            long start = long.Parse(last.End, CultureInfo.InvariantCulture) + 1;
+            long start = last.End + 1;
             try
             {
                 await store.Coordination.SetDataAsync(ClusterPaths.ProducerIdBlock, Block(start), node.Stat.Version, cancellation).ConfigureAwait(false);
@@ -55,8 +54,5 @@ internal sealed class ProducerIds(ClusterStore store, int brokerId) : IDisposabl
         }
     }
 
-    private byte[] Block(long start) => ClusterStore.Json(
-        new ProducerIdBlockNode(
-            1, brokerId, start.ToString(CultureInfo.InvariantCulture), (start + BlockSize - 1).ToString(CultureInfo.InvariantCulture)),
-        ClusterJson.Default.ProducerIdBlockNode);
+    private byte[] Block(long start) => ZnodeJson.Write(new ProducerIdBlockNode(brokerId, start, start + BlockSize - 1));
 }
