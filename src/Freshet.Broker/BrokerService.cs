@@ -49,14 +49,14 @@ public sealed class BrokerService : IAsyncDisposable
     }
 
     /// <summary>Recovers the data directory, registers the broker and starts serving.</summary>
-    /// <param name="coordination">Keeps brokers and topics; owned by the caller.</param>
+    /// <param name="coordination">Keeps brokers and topics; owned by the caller. While it connects the broker reads its own data.</param>
     /// <exception cref="ArgumentException">An option is wrong; the message says which.</exception>
     /// <exception cref="FormatException">The rules for certificates cannot be read.</exception>
     /// <exception cref="IOException">The data directory cannot be used.</exception>
     /// <exception cref="InvalidOperationException">Another living broker has this id, or the data belongs to another cluster.</exception>
     /// <exception cref="CoordinationException">The coordination service refuses what the broker needs.</exception>
     public static async ValueTask<BrokerService> StartAsync(
-        BrokerOptions options, CoordinationClient coordination, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation = default)
+        BrokerOptions options, Task<CoordinationClient> coordination, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(coordination);
@@ -131,12 +131,12 @@ public sealed class BrokerService : IAsyncDisposable
         return true;
     }
 
-    private async ValueTask StartPartsAsync(CoordinationClient coordination, ILoggerFactory loggers, CancellationToken cancellation)
+    private async ValueTask StartPartsAsync(Task<CoordinationClient> coordination, ILoggerFactory loggers, CancellationToken cancellation)
     {
         BrokerSettingNames.Check(_options.TopicDefaults);
         BrokerDirectory folder = Own(BrokerDirectory.Open(_options.DataDirectory));
         PartitionRegistry partitions = Own(PartitionRegistry.Open(_options.DataDirectory, PartitionOptions.Of(_options), loggers, _time, UpkeepOptions.Of(_options)));
-        var store = new ClusterStore(coordination, _logger);
+        var store = new ClusterStore(await coordination.ConfigureAwait(false), _logger);
         ClusterState cluster = Own(new ClusterState(store, partitions, _options, _logger));
         ClusterSession session = Own(new ClusterSession(
             store, new BrokerRegistration(store, _options, folder.Incarnation, _time, _logger), cluster, _options, _time, _logger));

@@ -96,41 +96,21 @@ public sealed class FreshetNode : IAsyncDisposable
     private async ValueTask StartPartsAsync(FreshetNodeOptions options, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
     {
         NodeFolder folder = Own(NodeFolder.Open(options.DataDirectory, options.Ephemeral));
-        CoordinationService? coordination = null;
-        if (options.Coordination)
-        {
-            coordination = await StartCoordinationAsync(options, folder, loggers, time, cancellation).ConfigureAwait(false);
-            Failure = coordination.Failure;
-            CoordinationTransport = _ => ValueTask.FromResult(InProcessConnection.Open(coordination.ServeAsync));
-        }
-
-        if (options.Broker)
-        {
-            CoordinationClientOptions session = CoordinationFor(options);
-            CoordinationClient client = Own(await CoordinationClient.ConnectAsync(session, loggers, time, cancellation).ConfigureAwait(false));
-            var settings = new BrokerOptions
-            {
-                ForceSync = !folder.IsTemporary,
-                DataDirectory = folder.Of(FreshetNodeOptions.BrokerFolder),
-                ReopenCoordination = again => CoordinationClient.ConnectAsync(session, loggers, time, again),
-            };
-            if (folder.IsTemporary)
-            {
-                // Such nodes serve tests, which are not to wait for a rebalance as long as a cluster may.
-                settings.GroupConsumerHeartbeatInterval = TimeSpan.FromMilliseconds(500);
-            }
-
-            options.ConfigureBroker?.Invoke(settings);
-            await StartBrokerAsync(options, settings, client, loggers, time, cancellation).ConfigureAwait(false);
-        }
-
-        await StartPagesAsync(options, coordination, cancellation).ConfigureAwait(false);
+        // Both at once: the broker reads its own data while the coordination server reads its.
+        Task<CoordinationService?> coordination = StartCoordinationAsync(options, folder, loggers, time, cancellation);
+        await Task.WhenAll(coordination, StartBrokerAsync(options, folder, coordination, loggers, time, cancellation)).ConfigureAwait(false);
+        await StartPagesAsync(options, await coordination.ConfigureAwait(false), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Binds the ports, starts the service that shows them, then serves. Stopping goes the other way round.</summary>
-    private async ValueTask<CoordinationService> StartCoordinationAsync(
+    private async Task<CoordinationService?> StartCoordinationAsync(
         FreshetNodeOptions options, NodeFolder folder, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
     {
+        if (!options.Coordination)
+        {
+            return null;
+        }
+
         CoordinationOptions settings = CoordinationSettings(options, folder);
         List<NodeListener> listeners = [];
         try
@@ -153,6 +133,8 @@ public sealed class FreshetNode : IAsyncDisposable
 
             listeners.ForEach(listener => listener.WhileStarting = connection => CoordinationService.TryAnswerWhileStartingAsync(connection, settings));
             CoordinationService service = Own(await CoordinationService.StartAsync(settings, loggers, time, cancellation).ConfigureAwait(false));
+            Failure = service.Failure;
+            CoordinationTransport = _ => ValueTask.FromResult(InProcessConnection.Open(service.ServeAsync));
             listeners.ForEach(listener => listener.Serve(service.ServeAsync));
             return service;
         }
@@ -163,9 +145,17 @@ public sealed class FreshetNode : IAsyncDisposable
     }
 
     /// <summary>Binds the ports, starts the broker that tells them to clients, then serves. Stopping goes the other way round.</summary>
-    private async ValueTask StartBrokerAsync(
-        FreshetNodeOptions options, BrokerOptions settings, CoordinationClient client, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
+    private async Task StartBrokerAsync(
+        FreshetNodeOptions options, NodeFolder folder, Task<CoordinationService?> coordination, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
     {
+        if (!options.Broker)
+        {
+            return;
+        }
+
+        ValueTask<CoordinationClient> ReopenAsync(CancellationToken again) => ConnectAsync(options, coordination, loggers, time, again);
+        BrokerOptions settings = BrokerSettings(options, folder, ReopenAsync);
+        Task<CoordinationClient> session = OwnSessionAsync();
         KafkaListener[] wanted = options.KafkaListeners.Count > 0 ? [.. options.KafkaListeners] : [new KafkaListener { Port = options.KafkaPort }];
         List<(NodeListener Socket, BrokerListener Listener)> listeners = [];
         try
@@ -182,14 +172,17 @@ public sealed class FreshetNode : IAsyncDisposable
 
             BootstrapServers = _bootstrapServers[wanted[0].Name];
             settings.Listeners = [.. listeners.Select(bound => bound.Listener)];
-            BrokerService service = Own(await BrokerService.StartAsync(settings, client, loggers, time, cancellation).ConfigureAwait(false));
+            BrokerService service = Own(await BrokerService.StartAsync(settings, session, loggers, time, cancellation).ConfigureAwait(false));
             _broker = service;
             listeners.ForEach(bound => bound.Socket.Serve(connection => service.ServeAsync(connection, bound.Listener)));
         }
         finally
         {
+            await ((Task)session).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             listeners.ForEach(bound => Own(bound.Socket));
         }
+
+        async Task<CoordinationClient> OwnSessionAsync() => Own(await ReopenAsync(cancellation).ConfigureAwait(false));
     }
 
     private async ValueTask StartPagesAsync(FreshetNodeOptions options, CoordinationService? coordination, CancellationToken cancellation)
@@ -227,22 +220,52 @@ public sealed class FreshetNode : IAsyncDisposable
         return settings;
     }
 
-    private CoordinationClientOptions CoordinationFor(FreshetNodeOptions options)
+    private static BrokerOptions BrokerSettings(
+        FreshetNodeOptions options, NodeFolder folder, Func<CancellationToken, ValueTask<CoordinationClient>> reopen)
     {
-        if (options.CoordinationConnectString is { Length: > 0 } elsewhere)
+        var settings = new BrokerOptions
         {
-            return new CoordinationClientOptions { ConnectString = elsewhere };
+            ForceSync = !folder.IsTemporary,
+            DataDirectory = folder.Of(FreshetNodeOptions.BrokerFolder),
+            ReopenCoordination = reopen,
+        };
+        if (folder.IsTemporary)
+        {
+            // Such nodes serve tests, which are not to wait for a rebalance as long as a cluster may.
+            settings.GroupConsumerHeartbeatInterval = TimeSpan.FromMilliseconds(500);
         }
 
-        return CoordinationTransport is null
-            ? throw new ArgumentException("A broker needs a coordination service: run one in this node or name one in CoordinationConnectString.", nameof(options))
-            : new CoordinationClientOptions { Transport = CoordinationTransport };
+        options.ConfigureBroker?.Invoke(settings);
+        return settings;
+    }
+
+    /// <summary>Opens the broker's session: with the coordination service that the options name, or with the node's own once it serves.</summary>
+    private async ValueTask<CoordinationClient> ConnectAsync(
+        FreshetNodeOptions options, Task<CoordinationService?> coordination, ILoggerFactory loggers, TimeProvider time, CancellationToken cancellation)
+    {
+        var session = new CoordinationClientOptions();
+        if (options.CoordinationConnectString is { Length: > 0 } elsewhere)
+        {
+            session.ConnectString = elsewhere;
+        }
+        else
+        {
+            await coordination.ConfigureAwait(false);
+            session.Transport = CoordinationTransport
+                ?? throw new ArgumentException("A broker needs a coordination service: run one in this node or name one in CoordinationConnectString.", nameof(options));
+        }
+
+        return await CoordinationClient.ConnectAsync(session, loggers, time, cancellation).ConfigureAwait(false);
     }
 
     private T Own<T>(T part)
         where T : IAsyncDisposable
     {
-        _parts.Push(part);
+        lock (_parts)
+        {
+            _parts.Push(part);
+        }
+
         return part;
     }
 }

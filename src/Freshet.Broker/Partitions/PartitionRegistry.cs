@@ -39,7 +39,11 @@ internal sealed class PartitionRegistry : IAsyncDisposable
         PartitionFolder.FinishDeletions(dataDirectory);
         var registry = new PartitionRegistry(
             dataDirectory, defaults, upkeep ?? UpkeepOptions.Of(new BrokerOptions { DataDirectory = dataDirectory }), time, loggers.CreateLogger<Partition>());
-        Parallel.ForEach(PartitionFolder.In(dataDirectory), registry.OpenExisting);
+        if (PartitionFolder.In(dataDirectory).ToArray() is { Length: > 0 } existing)
+        {
+            Parallel.ForEach(existing, registry.OpenExisting);
+        }
+
         return registry;
     }
 

@@ -18,8 +18,9 @@ internal sealed class SessionPasswords
     private SessionPasswords(byte[] secret) => _secret = secret;
 
     /// <summary>Reads the secret, or makes one for a new data directory.</summary>
+    /// <param name="force">Whether the secret must survive a power cut, as the sessions do that need it.</param>
     /// <exception cref="InvalidDataException">The file exists but is no secret.</exception>
-    public static SessionPasswords Load(string directory)
+    public static SessionPasswords Load(string directory, bool force)
     {
         string path = Path.Combine(directory, "session-secret");
         if (File.Exists(path))
@@ -31,7 +32,7 @@ internal sealed class SessionPasswords
         }
 
         byte[] secret = RandomNumberGenerator.GetBytes(SecretLength);
-        DurableFile.Create(path, secret, ownerOnly: true);
+        DurableFile.Create(path, secret, ownerOnly: true, force);
         return new SessionPasswords(secret);
     }
 

@@ -24,13 +24,18 @@ internal sealed class JournalSegment : IDisposable
     /// <summary>Bytes written so far; behind them the file has zeros.</summary>
     public long End { get; private set; }
 
-    /// <summary>Creates the file and makes its name durable, so that a crash cannot lose a synced file by losing its entry.</summary>
-    public static JournalSegment Create(string directory, long firstSequence)
+    /// <summary>Creates the file.</summary>
+    /// <param name="force">Whether its name is made durable too, so that a power cut cannot lose a synced file by losing its entry.</param>
+    public static JournalSegment Create(string directory, long firstSequence, bool force)
     {
         string path = Path.Combine(directory, Prefix + firstSequence.ToString("x16", CultureInfo.InvariantCulture));
         File.Delete(path);
         var segment = new JournalSegment(path, 0);
-        DirectorySync.Flush(directory);
+        if (force)
+        {
+            DirectorySync.Flush(directory);
+        }
+
         return segment;
     }
 

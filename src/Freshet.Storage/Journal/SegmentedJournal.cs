@@ -232,7 +232,7 @@ public sealed class SegmentedJournal : IAsyncDisposable
             {
                 _segment?.Dispose();
                 _segment = null;
-                _segment = JournalSegment.Create(_options.Directory, first);
+                _segment = JournalSegment.Create(_options.Directory, first, _options.Sync);
             }
 
             _segment.Append(batch, _options.Write);
