@@ -56,9 +56,14 @@ internal sealed class ZnodeMirror(
         {
             var found = new Dictionary<string, byte[]?>();
             await ReadBelowAsync(root, found, cancellation).ConfigureAwait(false);
-            KeyValuePair<string, byte[]?>[] gone = [.. _known.Where(path => !found.ContainsKey(path)).Select(path => KeyValuePair.Create(path, (byte[]?)null))];
+            var changes = new List<KeyValuePair<string, byte[]?>>(found);
+            foreach (string gone in _known.Except(found.Keys))
+            {
+                changes.Add(new(gone, null));
+            }
+
             _known = [.. found.Keys];
-            apply([.. found, .. gone]);
+            apply(changes);
         }
         finally
         {

@@ -39,12 +39,19 @@ internal sealed class GroupLog(ClusterState cluster, PartitionRegistry partition
         FindPartition(group)?.WaitForDiskAsync(appended, cancellation) ?? ValueTask.FromResult(AppendResult.Refused(ErrorCode.NotCoordinator));
 
     /// <summary>Everything stored on this broker, oldest first within a group.</summary>
-    public IEnumerable<StoredGroupRecord> ReadAll() =>
-        from partition in partitions.All
-        where partition.Topic == Topic.ConsumerOffsets
-        from batch in StoredBatches.Of(partition)
-        from record in Decode(partition.Index, batch.Span)
-        select record;
+    public IEnumerable<StoredGroupRecord> ReadAll()
+    {
+        foreach (Partition partition in partitions.All.Where(partition => partition.Topic == Topic.ConsumerOffsets))
+        {
+            foreach (ReadOnlyMemory<byte> batch in StoredBatches.Of(partition))
+            {
+                foreach (StoredGroupRecord record in Decode(partition.Index, batch.Span))
+                {
+                    yield return record;
+                }
+            }
+        }
+    }
 
     /// <summary>Number of the partition that keeps a group; -1 while there is none.</summary>
     public int PartitionOf(string group) => cluster.View.Find(Topic.ConsumerOffsets) is { } topic ? PartitionOf(group, topic) : -1;

@@ -13,7 +13,7 @@ internal sealed partial class ApiVersionsHandler : RequestHandler<ApiVersionsReq
     private readonly ApiVersionRange[] _ranges;
 
     public ApiVersionsHandler(IEnumerable<RequestHandler> others) =>
-        _ranges = [.. others.Append(this).Select(handler => new ApiVersionRange(handler.Key, handler.MinVersion, handler.MaxVersion)).OrderBy(range => range.Key)];
+        _ranges = [.. others.Append(this).OrderBy(handler => (int)handler.Key).Select(handler => new ApiVersionRange(handler.Key, handler.MinVersion, handler.MaxVersion))];
 
     public override ApiKey Key => ApiKey.ApiVersions;
 

@@ -6,12 +6,17 @@ namespace Freshet.Broker.Requests;
 /// <summary>Finds the handler of a request. What is registered here is what ApiVersions tells.</summary>
 internal sealed class RequestDispatcher
 {
-    private readonly Dictionary<ApiKey, RequestHandler> _handlers;
+    // By the number of the API, which is a client's word: read with care.
+    private readonly RequestHandler?[] _handlers;
 
     public RequestDispatcher(IReadOnlyCollection<RequestHandler> handlers)
     {
         Versions = new ApiVersionsHandler(handlers);
-        _handlers = handlers.Append(Versions).ToDictionary(handler => handler.Key);
+        _handlers = new RequestHandler?[handlers.Append(Versions).Max(handler => (int)handler.Key) + 1];
+        foreach (RequestHandler handler in handlers.Append(Versions))
+        {
+            _handlers[(int)handler.Key] = handler;
+        }
     }
 
     public ApiVersionsHandler Versions { get; }
@@ -21,7 +26,7 @@ internal sealed class RequestDispatcher
 
     /// <summary>The handler, or null when the API or the version is not spoken here.</summary>
     public RequestHandler? Find(ApiKey key, short version) =>
-        _handlers.TryGetValue(key, out RequestHandler? handler) && version >= handler.FirstAcceptedVersion && version <= handler.MaxVersion
+        (uint)key < _handlers.Length && _handlers[(int)key] is { } handler && version >= handler.FirstAcceptedVersion && version <= handler.MaxVersion
             ? handler
             : null;
 }

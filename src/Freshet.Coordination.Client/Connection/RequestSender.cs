@@ -42,13 +42,17 @@ internal sealed class RequestSender(Session session, ConnectString connect)
     /// <summary>Puts a request behind those made before, without waiting, and waits for its reply.</summary>
     /// <param name="answered">Runs on the read loop as the reply comes.</param>
     /// <param name="expected">An error that stands for <c>default</c> instead of an exception, which costs a caller that expects it far more.</param>
-    public async ValueTask<T> SendAsync<T>(
+    public ValueTask<T> SendAsync<T>(
         OpCode type, string? path, JuteWriter body, ReplyDecoder<T> decode, CancellationToken cancellation,
         Action<ErrorCode>? answered = null, ErrorCode? expected = null)
     {
-        cancellation.ThrowIfCancellationRequested();
+        if (cancellation.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<T>(cancellation);
+        }
+
         var request = new PendingRequest<T>(type, path, body, decode, answered, expected);
         session.Requests.Add(request);
-        return await request.Reply.WaitAsync(cancellation).ConfigureAwait(false);
+        return new(request.Reply.WaitAsync(cancellation));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Freshet.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -28,7 +27,7 @@ internal sealed class JournalSegment : IDisposable
     /// <param name="force">Whether its name is made durable too, so that a power cut cannot lose a synced file by losing its entry.</param>
     public static JournalSegment Create(string directory, long firstSequence, bool force)
     {
-        string path = Path.Combine(directory, Prefix + firstSequence.ToString("x16", CultureInfo.InvariantCulture));
+        string path = Path.Combine(directory, NumberedFiles.Name(Prefix, firstSequence));
         File.Delete(path);
         var segment = new JournalSegment(path, 0);
         if (force)
@@ -53,16 +52,7 @@ internal sealed class JournalSegment : IDisposable
     }
 
     /// <summary>All segment files in the order of their sequences.</summary>
-    public static List<(long FirstSequence, string Path)> List(string directory) =>
-    [
-        .. from path in Directory.EnumerateFiles(directory, Prefix + "*")
-           let name = Path.GetFileName(path)[Prefix.Length..]
-           where name.Length == 16
-           let first = long.TryParse(name, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long parsed) ? parsed : -1
-           where first >= 0
-           orderby first
-           select (first, path),
-    ];
+    public static List<(long FirstSequence, string Path)> List(string directory) => NumberedFiles.In(directory, Prefix);
 
     public void Append(ReadOnlySpan<byte> batch, JournalWrite write)
     {

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using Freshet.Protocol;
+using Freshet.Storage.Files;
 
 namespace Freshet.Storage.Snapshots;
 
@@ -19,15 +19,12 @@ public static class SnapshotFile
     internal static ReadOnlySpan<byte> Magic => "FSNAPSH1"u8;
 
     /// <summary>The finished snapshots of a directory, newest first.</summary>
-    public static IReadOnlyList<(long Sequence, string Path)> List(string directory) =>
-    [
-        .. from path in Directory.EnumerateFiles(directory, Prefix + "*")
-           let name = Path.GetFileName(path)[Prefix.Length..]
-           let sequence = name.Length == 16 && long.TryParse(name, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long parsed) ? parsed : -1
-           where sequence >= 0
-           orderby sequence descending
-           select (sequence, path),
-    ];
+    public static IReadOnlyList<(long Sequence, string Path)> List(string directory)
+    {
+        List<(long Sequence, string Path)> files = NumberedFiles.In(directory, Prefix);
+        files.Reverse();
+        return files;
+    }
 
     /// <summary>Reads every block.</summary>
     /// <exception cref="InvalidDataException">The file is damaged or unfinished.</exception>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using Freshet.Protocol;
 using Freshet.Storage.Files;
 using Microsoft.Win32.SafeHandles;
@@ -21,7 +20,7 @@ public sealed class SnapshotWriter : IDisposable
     /// <param name="sequence">Journal sequence that the snapshot covers.</param>
     public SnapshotWriter(string directory, long sequence)
     {
-        _path = Path.Combine(directory, SnapshotFile.Prefix + sequence.ToString("x16", CultureInfo.InvariantCulture));
+        _path = Path.Combine(directory, NumberedFiles.Name(SnapshotFile.Prefix, sequence));
         _draft = _path + ".tmp";
         _file = File.OpenHandle(_draft, FileMode.Create, FileAccess.Write);
         Append(SnapshotFile.Magic);
