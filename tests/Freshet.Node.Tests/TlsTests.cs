@@ -151,7 +151,10 @@ public sealed class TlsTests : IDisposable
         Write("server");
         await using FreshetNode node = await StartAsync(new TlsOptions
         {
-            CertificateFile = CertificateFile, KeyFile = KeyFile, Protocols = spoken, CipherSuites = suite is { } named ? [named] : null,
+            CertificateFile = CertificateFile,
+            KeyFile = KeyFile,
+            Protocols = spoken,
+            CipherSuites = suite is { } named ? [named] : null,
         });
         Assert.Equal(isLetIn, (await AskAsync(node.CoordinationTlsConnectString!, protocols: offered)).IsAnswered);
     }
