@@ -92,7 +92,8 @@ public class GroupMigrationTests
         Assert.Equal("0", consumer.Take(1)[0].Message.Value);
         consumer.Commit();
         using IConsumer<string, string> classic = Member(node, GroupProtocol.Classic);
-        while ((await node.Admin().DescribeConsumerGroupsAsync(["g"])).ConsumerGroupDescriptions[0].Members.Count < 2)
+        using IAdminClient admin = node.Admin();
+        while ((await admin.DescribeConsumerGroupsAsync(["g"])).ConsumerGroupDescriptions[0].Members.Count < 2)
         {
             consumer.Consume(20);
             classic.Consume(20);
@@ -106,16 +107,20 @@ public class GroupMigrationTests
         classic.Close();
     }
 
-    private static ValueTask<FreshetNode> StartAsync(GroupMigrationPolicy policy) => FreshetNode.StartAsync(
-        new FreshetNodeOptions
+    private static async Task<FreshetNode> StartAsync(GroupMigrationPolicy policy)
+    {
+        var options = new FreshetNodeOptions
         {
             ConfigureBroker = broker =>
             {
                 Crowd.Configure(broker);
                 broker.GroupMigrationPolicy = policy;
             },
-        },
-        new TestLog());
+        };
+        FreshetNode node = await FreshetNode.StartAsync(options, new TestLog());
+        await node.CreateTopicAsync("t", 1);
+        return node;
+    }
 
     private static IConsumer<string, string> Member(FreshetNode node, GroupProtocol protocol)
     {

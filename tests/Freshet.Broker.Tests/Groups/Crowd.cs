@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
-using Freshet.Node;
 
 namespace Freshet.Broker.Tests.Groups;
 

@@ -83,7 +83,7 @@ public class MixedGroupPropertyTests
         Assert.Equal(owned.Length, owned.Distinct().Count());
     }
 
-    private static void Settle(OneGroup server, IReadOnlyCollection<IMember> members)
+    private static void Settle(OneGroup server, Dictionary<int, IMember>.ValueCollection members)
     {
         // Long enough for the sessions of the dead (10 and 45 seconds) and for rebalances that wait for them (20 seconds).
         for (int round = 0; round < 50; round++)
