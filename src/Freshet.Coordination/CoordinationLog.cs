@@ -64,4 +64,7 @@ internal sealed partial class CoordinationLog(ILogger logger)
 
     [LoggerMessage(19, LogLevel.Warning, "The disk took {Milliseconds} ms to write the journal: every write waits for it, and sessions may expire")]
     public partial void SlowSync(long milliseconds);
+
+    [LoggerMessage(20, LogLevel.Warning, "{Snapshot} was complete at zxid 0x{Complete:x}, but the journal ends at 0x{Last:x}: of what was written in between only a part is there. Were writes forced to disk, and are files missing?")]
+    public partial void JournalIsShort(string snapshot, long complete, long last);
 }

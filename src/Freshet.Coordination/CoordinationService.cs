@@ -173,6 +173,12 @@ public sealed class CoordinationService : IAsyncDisposable
             },
             failure => server!.Sequencer.PostAside(new SequencedAction(() => server.Fail(failure))),
             noSpace => server!.Sequencer.PostAside(new SequencedAction(() => server.RefuseWrites(noSpace))));
+        if (state.Expected is ExpectedDigest beyond)
+        {
+            log.JournalIsShort(beyond.Snapshot, beyond.Zxid, state.LastZxid);
+            state.Expected = null;
+        }
+
         state.Tree.Quotas.Rebuild();
         log.Recovered(state.Tree.Count, state.Sessions.Count, state.LastZxid, options.DataDirectory);
         server = new CoordinationServer(options, state, history, passwords, log, time) { IsServing = true };

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -6,6 +7,7 @@ using Freshet.Node;
 using Freshet.Protocol.Jute;
 using Freshet.Storage.Snapshots;
 using Freshet.Tests.Support;
+using Microsoft.Extensions.Logging;
 
 namespace Freshet.Coordination.Tests.Wire;
 
@@ -58,6 +60,25 @@ public sealed class DigestTests : IDisposable
 
         File.Delete(newest);
         await using FreshetNode fromTheOneBefore = await StartAsync();
+    }
+
+    [Fact]
+    public async Task A_journal_that_ends_before_the_snapshot_was_complete_is_told_in_the_log()
+    {
+        await using (FreshetNode node = await StartAsync())
+        {
+            using RawClient client = await RawClient.ConnectAsync(node.CoordinationConnectString!);
+            await client.CallAsync(OpCode.Create, Bodies.Create("/victim", data: Victim));
+            await ChangeEverythingAsync(client, round: 0);
+            await WaitForSnapshotsAsync(1);
+        }
+
+        const int ZxidInDigestBlock = sizeof(byte) + sizeof(int);
+        (_, string newest) = SnapshotFile.List(Data)[0];
+        Rewrite(newest, blocks => BinaryPrimitives.WriteInt64BigEndian(blocks[^1].AsSpan(ZxidInDigestBlock), 1_000_000));
+        using var log = new WarningLog();
+        await using FreshetNode again = await StartAsync(loggers: log);
+        Assert.Contains(log.Warnings, warning => warning.Contains("0xf4240", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -142,27 +163,34 @@ public sealed class DigestTests : IDisposable
     }
 
     /// <summary>Writes the snapshot anew, with right checksums and one byte of a value changed.</summary>
-    private static void Forge(string path)
+    private static void Forge(string path) => Rewrite(path, blocks =>
     {
-        List<byte[]> blocks = [];
-        SnapshotFile.Read(path, block => blocks.Add(block.ToArray()));
         byte[] data = Encoding.ASCII.GetBytes(Victim);
         byte[] victim = blocks.First(block => block.AsSpan().IndexOf(data) > 0);
         victim[victim.AsSpan().IndexOf(data)]++;
+    });
+
+    private static void Rewrite(string path, Action<List<byte[]>> change)
+    {
+        List<byte[]> blocks = [];
+        SnapshotFile.Read(path, block => blocks.Add(block.ToArray()));
+        change(blocks);
         using var writer = new SnapshotWriter(Path.GetDirectoryName(path)!, SnapshotFile.List(Path.GetDirectoryName(path)!)[0].Sequence);
         blocks.ForEach(block => writer.Write(block));
         writer.Commit();
     }
 
-    private ValueTask<FreshetNode> StartAsync(Action<CoordinationOptions>? configure = null) => FreshetNode.StartAsync(new FreshetNodeOptions
-    {
-        Broker = false,
-        HttpPort = 0,
-        DataDirectory = _folder.Path,
-        ConfigureCoordination = server =>
+    private ValueTask<FreshetNode> StartAsync(Action<CoordinationOptions>? configure = null, ILoggerFactory? loggers = null) => FreshetNode.StartAsync(
+        new FreshetNodeOptions
         {
-            (server.ForceSync, server.SnapshotAfterTransactions) = (false, 100);
-            configure?.Invoke(server);
+            Broker = false,
+            HttpPort = 0,
+            DataDirectory = _folder.Path,
+            ConfigureCoordination = server =>
+            {
+                (server.ForceSync, server.SnapshotAfterTransactions) = (false, 100);
+                configure?.Invoke(server);
+            },
         },
-    });
+        loggers);
 }
