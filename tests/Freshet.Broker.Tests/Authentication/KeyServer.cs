@@ -34,8 +34,8 @@ internal sealed class KeyServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Dispose();
         await _serving;
+        _listener.Dispose();
         _certificate.Dispose();
         _stopping.Dispose();
     }
@@ -50,7 +50,7 @@ internal sealed class KeyServer : IAsyncDisposable
                 await AnswerAsync(client);
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception end) when (end is OperationCanceledException or SocketException)
         {
             // It is over.
         }

@@ -36,6 +36,9 @@ internal sealed class NumberedLoad : IDisposable
         _sending = Task.Run(SendAsync);
     }
 
+    /// <summary>Records acknowledged so far, of all partitions.</summary>
+    public long Acknowledged => Total();
+
     /// <summary>Waits until so many more records are acknowledged.</summary>
     public async Task AcknowledgedMoreAsync(long records)
     {
