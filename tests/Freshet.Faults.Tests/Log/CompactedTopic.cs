@@ -1,5 +1,4 @@
 using Confluent.Kafka;
-using Freshet.Tests.Support;
 
 namespace Freshet.Faults.Tests.Log;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Freshet.Tests.Support;
 
 namespace Freshet.Faults.Tests.Log;
