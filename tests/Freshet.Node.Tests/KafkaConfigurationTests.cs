@@ -30,6 +30,7 @@ public sealed class KafkaConfigurationTests : IDisposable
             log.retention.hours=24
             log.segment.bytes=1073741824
             producer.id.expiration.ms=60000
+            group.consumer.migration.policy=upgrade
             """);
         Assert.Empty(read.Warnings);
         KafkaListener listener = Assert.Single(read.Options.KafkaListeners);
@@ -37,7 +38,7 @@ public sealed class KafkaConfigurationTests : IDisposable
         Assert.Equal(Path.Combine(_folder.Path, "data"), read.Options.DataDirectory);
         BrokerOptions broker = Broker(read);
         Assert.Equal((7, 3, "24"), (broker.BrokerId, broker.DefaultPartitions, broker.TopicDefaults["log.retention.hours"]));
-        Assert.Equal(TimeSpan.FromMinutes(1), broker.ProducerIdExpiration);
+        Assert.Equal((TimeSpan.FromMinutes(1), GroupMigrationPolicy.Upgrade), (broker.ProducerIdExpiration, broker.GroupMigrationPolicy));
         Assert.True(read.Options.Coordination);
     }
 
@@ -101,6 +102,7 @@ public sealed class KafkaConfigurationTests : IDisposable
     [Theory]
     [InlineData("num.partitions=many", "line 1: num.partitions: 'many' cannot be used")]
     [InlineData("\nlog.retention.ms=soon", "line 2: log.retention.ms")]
+    [InlineData("group.consumer.migration.policy=upgrade,downgrade", "must be bidirectional, upgrade, downgrade or disabled")]
     [InlineData("listeners=127.0.0.1:9092", "NAME://host:port")]
     [InlineData("listeners=INSIDE://127.0.0.1:9092", "listener.security.protocol.map must say")]
     [InlineData("listeners=SSL://127.0.0.1:9092", "no ssl.keystore.location")]

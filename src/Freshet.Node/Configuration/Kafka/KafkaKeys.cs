@@ -169,10 +169,14 @@ internal static class KafkaKeys
         }
     }
 
-    private static GroupMigrationPolicy MigrationPolicy(ConfigurationEntry line) =>
-        Enum.TryParse(line.Value, ignoreCase: true, out GroupMigrationPolicy policy) && !char.IsDigit(line.Value[0])
-            ? policy
-            : throw line.Wrong("It must be bidirectional, upgrade, downgrade or disabled.");
+    private static GroupMigrationPolicy MigrationPolicy(ConfigurationEntry line) => line.Value.ToUpperInvariant() switch
+    {
+        "BIDIRECTIONAL" => GroupMigrationPolicy.Bidirectional,
+        "UPGRADE" => GroupMigrationPolicy.Upgrade,
+        "DOWNGRADE" => GroupMigrationPolicy.Downgrade,
+        "DISABLED" => GroupMigrationPolicy.Disabled,
+        _ => throw line.Wrong($"'{line.Value}' cannot be used; it must be bidirectional, upgrade, downgrade or disabled."),
+    };
 
     private static void SetDirectory(KafkaSettings settings, ConfigurationEntry line)
     {
