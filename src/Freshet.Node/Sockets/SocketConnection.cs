@@ -55,6 +55,7 @@ internal sealed class SocketConnection : DefaultConnectionContext
         await _transfers.WaitAsync(Linger).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _socket.Dispose();
         await _transfers.ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
     }
 
     private static PipeOptions Inline(int pauseAt, int segment) =>
@@ -151,7 +152,7 @@ internal sealed class SocketConnection : DefaultConnectionContext
         while (!read.IsCompleted);
     }
 
-    private Task SendTogetherAsync(ReadOnlySequence<byte> buffer)
+    private Task<int> SendTogetherAsync(ReadOnlySequence<byte> buffer)
     {
         _pieces.Clear();
         foreach (ReadOnlyMemory<byte> piece in buffer)
