@@ -29,7 +29,9 @@ public class InProcessCoordinationTests
     {
         FreshetNode node = await FreshetNode.StartAsync(new FreshetNodeOptions
         {
-            Broker = false, CoordinationPort = null, ConfigureCoordination = server => server.TickTime = TimeSpan.FromMilliseconds(100),
+            Broker = false,
+            CoordinationPort = null,
+            ConfigureCoordination = server => server.TickTime = TimeSpan.FromMilliseconds(100),
         });
         await using CoordinationClient client = await ConnectAsync(node);
         await node.DisposeAsync();

@@ -108,7 +108,8 @@ internal sealed class ApacheSnapshotWriter : IDisposable
         _block.WriteRaw(checksum);
         _block.WriteString(ApacheSnapshot.End);
         Flush();
-        _file.Flush(flushToDisk: true);
+        _file.Flush();
+        DataSync.Flush(_file.SafeFileHandle);
     }
 
     private void Flush()

@@ -71,7 +71,7 @@ public abstract class OperatorToolConformance
         return Assert.Single(admin.GetMetadata(TimeSpan.FromSeconds(30)).Brokers).BrokerId;
     }
 
-    private Task CreateTopicAsync() => RunAsync("topics", "--create", "--topic", _topic, "--partitions", "1");
+    private Task<string> CreateTopicAsync() => RunAsync("topics", "--create", "--topic", _topic, "--partitions", "1");
 
     /// <summary>Runs a tool that succeeds.</summary>
     private async Task<string> RunAsync(params string[] arguments)

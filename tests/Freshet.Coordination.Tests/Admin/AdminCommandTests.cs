@@ -112,7 +112,9 @@ public sealed class AdminCommandTests : IAsyncLifetime
         const int Most = 1000;
         await using FreshetNode node = await FreshetNode.StartAsync(new FreshetNodeOptions
         {
-            Broker = false, HttpPort = 0, ConfigureCoordination = server => server.MaxAdminAnswerBytes = Most,
+            Broker = false,
+            HttpPort = 0,
+            ConfigureCoordination = server => server.MaxAdminAnswerBytes = Most,
         });
         using RawClient client = await RawClient.ConnectAsync(node.CoordinationConnectString!);
         using RawClient second = await RawClient.ConnectAsync(node.CoordinationConnectString!);

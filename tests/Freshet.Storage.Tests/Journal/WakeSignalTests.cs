@@ -7,7 +7,7 @@ public class WakeSignalTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Sets_before_a_wait_end_one_wait()
+    public async Task Sets_before_a_wait_end_one_wait()
     {
         using var signal = new WakeSignal();
         signal.Set();
@@ -15,9 +15,9 @@ public class WakeSignalTests
         signal.Wait();
 
         Task second = Task.Run(signal.Wait, Ct);
-        Assert.False(second.Wait(TimeSpan.FromMilliseconds(50), Ct));
+        await Assert.ThrowsAsync<TimeoutException>(() => second.WaitAsync(TimeSpan.FromMilliseconds(50), Ct));
         signal.Set();
-        Assert.True(second.Wait(TimeSpan.FromSeconds(30), Ct));
+        await second.WaitAsync(TimeSpan.FromSeconds(30), Ct);
     }
 
     [Fact]
