@@ -167,6 +167,11 @@ internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, Broke
             return (ErrorCode.InvalidTopicException, $"The name '{wanted.Name}' collides with the topic '{other.Name}': '.' and '_' count as the same.");
         }
 
+        if (wanted.Settings.FirstOrDefault(setting => setting.Value is null) is { Name: { } empty })
+        {
+            return (ErrorCode.InvalidConfig, $"The setting '{empty}' has no value.");
+        }
+
         if (wanted.Assignments.Count > 0)
         {
             return CheckAssignments(wanted, view);

@@ -18,10 +18,11 @@ internal sealed class DeleteTopicsHandler(TopicAdmin topics, ClusterState cluste
 
     protected override async ValueTask<IKafkaWritable?> HandleAsync(DeleteTopicsRequest request, RequestContext context, CancellationToken cancellation)
     {
+        HashSet<string> twice = [.. request.Topics.GroupBy(KeyOf).Where(same => same.Count() > 1).Select(same => same.Key)];
         var deleted = new List<DeletedTopic>();
         foreach (DeletableTopic topic in request.Topics.Distinct())
         {
-            if ((Denied(topic, context) ?? Delayed(topic, context)) is { } denied)
+            if ((Malformed(topic, twice) ?? Denied(topic, context) ?? Delayed(topic, context)) is { } denied)
             {
                 deleted.Add(denied);
                 continue;
@@ -37,6 +38,18 @@ internal sealed class DeleteTopicsHandler(TopicAdmin topics, ClusterState cluste
         }
 
         return new DeleteTopicsResponse(deleted);
+    }
+
+    /// <summary>What a topic is known by, whether the request has its name or its id.</summary>
+    private string KeyOf(DeletableTopic topic) => topic.Name ?? cluster.View.Find(topic.TopicId)?.Name ?? $"{topic.TopicId}";
+
+    /// <summary>Nothing is deleted where it is in doubt what is meant.</summary>
+    private DeletedTopic? Malformed(DeletableTopic topic, HashSet<string> twice)
+    {
+        string? problem = (topic.Name is null) == (topic.TopicId == Guid.Empty) ? "A topic is named by its name or by its id."
+            : twice.Contains(KeyOf(topic)) ? "The request names the topic more than once."
+            : null;
+        return problem is null ? null : new DeletedTopic(topic.Name, topic.TopicId, ErrorCode.InvalidRequest, problem);
     }
 
     private DeletedTopic? Delayed(DeletableTopic topic, RequestContext context)

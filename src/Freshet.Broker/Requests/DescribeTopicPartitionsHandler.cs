@@ -31,7 +31,7 @@ internal sealed class DescribeTopicPartitionsHandler(ClusterState cluster, Broke
             }
 
             MetadataPartition[] page = [.. topic.Partitions.Skip(first).Take(left)];
-            topics.Add(topic with { Partitions = page });
+            topics.Add(topic with { Partitions = page, Operations = context.TopicOperations(name) });
             left -= page.Length;
             if (first + page.Length < topic.Partitions.Count)
             {

@@ -23,6 +23,11 @@ internal sealed class DescribeTransactionsHandler(TransactionCoordinator transac
             return DescribedTransaction.Refused(id, ErrorCode.TransactionalIdAuthorizationFailed);
         }
 
+        if (id.Length == 0)
+        {
+            return DescribedTransaction.Refused(id, ErrorCode.InvalidRequest);
+        }
+
         if (transactions.Check(id) is var error and not ErrorCode.None)
         {
             return DescribedTransaction.Refused(id, error);

@@ -20,10 +20,29 @@ internal sealed class ListOffsetsHandler(PartitionRegistry partitions, ILogger l
     protected override ValueTask<IKafkaWritable?> HandleAsync(ListOffsetsRequest request, RequestContext context, CancellationToken cancellation) =>
         ValueTask.FromResult<IKafkaWritable?>(new ListOffsetsResponse(
         [
-            .. request.Topics.Select(topic => new ListOffsetsResponse.Topic(topic.Name, [.. topic.Partitions.Select(asked => !context.AllowsTopic(AclOperation.Describe, topic.Name)
-                ? Refuse(asked, ErrorCode.TopicAuthorizationFailed)
-                : Find(topic.Name, asked, request.IsReadCommitted))])),
+            .. request.Topics.Select(topic => new ListOffsetsResponse.Topic(
+                topic.Name, [.. topic.Partitions.GroupBy(asked => asked.Index).Select(same => Answer(topic.Name, same, request.IsReadCommitted, context))])),
         ]));
+
+    private Answer Answer(string topic, IEnumerable<Asked> same, bool committed, RequestContext context)
+    {
+        Asked asked = same.First();
+        return !context.AllowsTopic(AclOperation.Describe, topic) ? Refuse(asked, ErrorCode.TopicAuthorizationFailed)
+            : same.Skip(1).Any() ? Refuse(asked, ErrorCode.InvalidRequest)
+            : context.Version < FirstWith(asked.Timestamp) ? Refuse(asked, ErrorCode.UnsupportedVersion)
+            : Find(topic, asked, committed);
+    }
+
+    /// <summary>First version that knows a special time.</summary>
+    private static short FirstWith(long timestamp) => timestamp switch
+    {
+        Asked.LargestTimestamp => 7,
+        Asked.EarliestLocal => 8,
+        Asked.LatestTiered => 9,
+        Asked.EarliestPendingUpload => 11,
+        < Asked.EarliestPendingUpload => short.MaxValue,
+        _ => 0,
+    };
 
     private Answer Find(string topic, Asked asked, bool committed)
     {
@@ -55,7 +74,6 @@ internal sealed class ListOffsetsHandler(PartitionRegistry partitions, ILogger l
         Asked.Earliest or Asked.EarliestLocal => new Answer(asked.Index, ErrorCode.None, -1, partition.LogStartOffset, partition.EpochAt(partition.LogStartOffset)),
         Asked.LatestTiered or Asked.EarliestPendingUpload => Refuse(asked, ErrorCode.None),
         Asked.LargestTimestamp => Found(partition, asked, partition.WithLargestTimestamp()),
-        < 0 => Refuse(asked, ErrorCode.UnsupportedVersion),
         _ => Found(partition, asked, partition.FirstNotBefore(asked.Timestamp) is { } found && found.Offset < visible ? found : null),
     };
 

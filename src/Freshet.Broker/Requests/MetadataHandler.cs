@@ -24,7 +24,7 @@ internal sealed class MetadataHandler(ClusterState cluster, TopicAdmin topics, s
         ClusterView view = cluster.View;
         IEnumerable<MetadataTopic> described = request.Topics is null
             ? view.Topics.Values.Where(topic => context.AllowsTopic(AclOperation.Describe, topic.Name)).Select(topic => Describe(topic, view, context.Peer.Listener))
-            : request.Topics.Select(asked => Describe(asked, view, creates, context));
+            : request.Topics.Distinct().Select(asked => Describe(asked, view, creates, context));
         if (request.IncludesTopicOperations)
         {
             described = described.Select(topic => topic.Error == ErrorCode.None ? topic with { Operations = context.TopicOperations(topic.Name!) } : topic);

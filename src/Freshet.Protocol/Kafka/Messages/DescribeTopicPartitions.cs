@@ -80,7 +80,7 @@ public sealed record DescribeTopicPartitionsResponse(IReadOnlyList<MetadataTopic
             Write(ref writer, partition);
         }
 
-        writer.WriteInt32(MetadataResponse.NoOperations);
+        writer.WriteInt32(topic.Operations);
         writer.WriteNoTags();
     }
 
