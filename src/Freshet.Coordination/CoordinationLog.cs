@@ -26,9 +26,6 @@ internal sealed partial class CoordinationLog(ILogger logger)
     [LoggerMessage(6, LogLevel.Information, "Session 0x{Session:x} expired after {Timeout} ms")]
     public partial void SessionExpired(long session, int timeout);
 
-    [LoggerMessage(7, LogLevel.Warning, "Writes are not forced to disk: acknowledged ones are lost when the machine stops")]
-    public partial void NotForced();
-
     [LoggerMessage(8, LogLevel.Information, "Snapshot up to zxid 0x{Zxid:x}: {Znodes} znodes, {Bytes} bytes")]
     public partial void SnapshotTaken(long zxid, int znodes, long bytes);
 

@@ -55,11 +55,6 @@ public sealed class CoordinationService : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
         var log = new CoordinationLog(loggers.CreateLogger<CoordinationService>());
-        if (!options.ForceSync)
-        {
-            log.NotForced();
-        }
-
         if (options.SkipAcl)
         {
             log.AccessIsOpen();

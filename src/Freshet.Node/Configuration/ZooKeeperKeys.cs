@@ -16,7 +16,7 @@ internal static class ZooKeeperKeys
         ["clientPort"] = (settings, line) => settings.SetClientPort(line, line.Port()),
         ["clientPortAddress"] = (settings, line) => settings.ClientAddress = line.Address(),
         ["tickTime"] = (settings, line) => settings.TickMs = line.Number(100, 60_000),
-        ["forceSync"] = (settings, line) => Set(settings, line.Switch(), (server, on) => server.ForceSync = on),
+        ["forceSync"] = ForceSync,
         ["jute.maxbuffer"] = (settings, line) => Set(settings, line.Number(1024, MostRequestBytes), (server, bytes) => server.MaxRequestBytes = bytes),
         ["snapCount"] = (settings, line) =>
             Set(settings, line.Number(2, int.MaxValue), (server, count) => server.SnapshotAfterTransactions = count),
@@ -89,6 +89,17 @@ internal static class ZooKeeperKeys
 
     private static void Set<T>(ZooKeeperSettings settings, T value, Action<CoordinationOptions, T> set) =>
         settings.Server.Add(server => set(server, value));
+
+    private static void ForceSync(ZooKeeperSettings settings, ConfigurationEntry line)
+    {
+        bool on = line.Switch();
+        if (!on)
+        {
+            settings.Warnings.Add(line.Note("Writes are not forced to disk: acknowledged ones are lost when the machine stops."));
+        }
+
+        Set(settings, on, (server, force) => server.ForceSync = force);
+    }
 
     private static void AllowWords(ZooKeeperSettings settings, ConfigurationEntry line)
     {
