@@ -39,19 +39,19 @@ internal static class RecordRules
         List<int>? keyless = null;
         List<int>? untimely = null;
         int number = 0;
-        foreach (Record record in records)
+        while (records.MoveNext())
         {
-            if (record.Offset != batch.BaseOffset + number)
+            if (records.Offset != batch.BaseOffset + number)
             {
                 return new BatchVerdict(ErrorCode.InvalidRecord, "The offsets of a batch's records must count up by one.");
             }
 
-            if (needsKey && record.IsKeyNull)
+            if (needsKey && records.IsKeyNull)
             {
                 Blame(ref keyless, number);
             }
 
-            if ((record.Timestamp < earliest || record.Timestamp > latest) && record.Timestamp != -1)
+            if ((records.Timestamp < earliest || records.Timestamp > latest) && records.Timestamp != -1)
             {
                 Blame(ref untimely, number);
             }

@@ -9,7 +9,7 @@ public readonly ref struct Record
     private readonly bool _hasKey;
     private readonly bool _hasValue;
 
-    private Record(long offset, long timestamp, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, bool hasValue, ReadOnlySpan<byte> headers)
+    internal Record(long offset, long timestamp, ReadOnlySpan<byte> key, bool hasKey, ReadOnlySpan<byte> value, bool hasValue, ReadOnlySpan<byte> headers)
     {
         Offset = offset;
         Timestamp = timestamp;
@@ -52,10 +52,11 @@ public readonly ref struct Record
     public static void WriteRebased(ReadOnlySpan<byte> encoded, long baseChange, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        ReadOnlySpan<byte> body = TakeBytes(ref encoded, out _);
-        byte attributes = body[0];
-        body = body[1..];
-        long delta = Varint.Take(ref body) - baseChange;
+        int read = 0;
+        Varint.ReadInt32(encoded, ref read);
+        byte attributes = encoded[read++];
+        long delta = Varint.Read(encoded, ref read) - baseChange;
+        ReadOnlySpan<byte> body = encoded[read..];
         int size = 1 + Varint.SizeOf(delta) + body.Length;
         Span<byte> room = output.GetSpan(Varint.MaxSize + size);
         int at = Varint.Write(room, size);
@@ -63,37 +64,5 @@ public readonly ref struct Record
         at += Varint.Write(room[at..], delta);
         body.CopyTo(room[at..]);
         output.Advance(at + body.Length);
-    }
-
-    /// <summary>Takes the record at the front of <paramref name="rest"/>.</summary>
-    /// <exception cref="InvalidDataException">A length points past the end.</exception>
-    internal static Record Take(scoped ref ReadOnlySpan<byte> rest, long baseOffset, long baseTimestamp)
-    {
-        ReadOnlySpan<byte> body = TakeBytes(ref rest, out bool exists);
-        if (!exists || body.IsEmpty)
-        {
-            throw new InvalidDataException("A record has no bytes.");
-        }
-
-        body = body[1..]; // Attributes: none are defined.
-        long timestamp = baseTimestamp + Varint.Take(ref body);
-        long offset = baseOffset + Varint.TakeInt32(ref body);
-        ReadOnlySpan<byte> key = TakeBytes(ref body, out bool hasKey);
-        ReadOnlySpan<byte> value = TakeBytes(ref body, out bool hasValue);
-        return new Record(offset, timestamp, key, hasKey, value, hasValue, body);
-    }
-
-    private static ReadOnlySpan<byte> TakeBytes(scoped ref ReadOnlySpan<byte> rest, out bool exists)
-    {
-        int length = Varint.TakeInt32(ref rest);
-        exists = length >= 0;
-        if (length > rest.Length)
-        {
-            throw new InvalidDataException($"A record says {length} bytes where {rest.Length} are left.");
-        }
-
-        ReadOnlySpan<byte> taken = rest[..Math.Max(length, 0)];
-        rest = rest[taken.Length..];
-        return taken;
     }
 }

@@ -27,7 +27,8 @@ internal static class RecordHeaders
     /// <exception cref="InvalidDataException">The bytes are no headers.</exception>
     public static KeyValuePair<string, byte[]?>[] Decode(ReadOnlySpan<byte> encoded)
     {
-        int count = Varint.TakeInt32(ref encoded);
+        int at = 0;
+        int count = Varint.ReadInt32(encoded, ref at);
         if (count < 0 || count > encoded.Length)
         {
             throw new InvalidDataException($"A record says it has {count} headers in {encoded.Length} bytes.");
@@ -36,23 +37,23 @@ internal static class RecordHeaders
         var headers = new KeyValuePair<string, byte[]?>[count];
         for (int index = 0; index < count; index++)
         {
-            string name = Encoding.UTF8.GetString(TakeBytes(ref encoded) ?? throw new InvalidDataException("A header has no name."));
-            headers[index] = new(name, TakeBytes(ref encoded));
+            string name = Encoding.UTF8.GetString(ReadBytes(encoded, ref at) ?? throw new InvalidDataException("A header has no name."));
+            headers[index] = new(name, ReadBytes(encoded, ref at));
         }
 
         return headers;
     }
 
-    private static byte[]? TakeBytes(scoped ref ReadOnlySpan<byte> rest)
+    private static byte[]? ReadBytes(ReadOnlySpan<byte> encoded, ref int at)
     {
-        int length = Varint.TakeInt32(ref rest);
-        if (length > rest.Length)
+        int length = Varint.ReadInt32(encoded, ref at);
+        if (length > encoded.Length - at)
         {
-            throw new InvalidDataException($"A header says {length} bytes where {rest.Length} are left.");
+            throw new InvalidDataException($"A header says {length} bytes where {encoded.Length - at} are left.");
         }
 
-        byte[]? bytes = length < 0 ? null : rest[..length].ToArray();
-        rest = rest[Math.Max(length, 0)..];
+        byte[]? bytes = length < 0 ? null : encoded.Slice(at, length).ToArray();
+        at += Math.Max(length, 0);
         return bytes;
     }
 

@@ -148,7 +148,19 @@ public class RecordBatchTests
     public void Zig_zag_numbers_come_back() => Gen.Long.Sample(value =>
     {
         Span<byte> bytes = stackalloc byte[Varint.MaxSize];
-        ReadOnlySpan<byte> rest = bytes[..Varint.Write(bytes, value)];
-        return Varint.Take(ref rest) == value && rest.IsEmpty;
+        // Bytes behind the number must not matter, nor that there are none.
+        int size = Varint.Write(bytes, value);
+        (int alone, int followed) = (0, 0);
+        return Varint.Read(bytes[..size], ref alone) == value && Varint.Read(bytes, ref followed) == value && alone == size && followed == size;
     });
+
+    [Fact]
+    public void A_number_that_is_cut_off_or_too_long_is_refused()
+    {
+        foreach (string hex in (string[])["", "80", "8080", "ffffffffffffffffffff", "ffffffffffffffffffff01"])
+        {
+            int at = 0;
+            Assert.Throws<InvalidDataException>(() => Varint.Read(Convert.FromHexString(hex), ref at));
+        }
+    }
 }
