@@ -17,6 +17,7 @@ internal sealed class Partition : IAsyncDisposable
     private readonly Lock _appending = new();
     private readonly PartitionLog _log;
     private readonly ProducerLedger _producers;
+    private readonly Action _saveAfterRoll;
     private readonly FetchWaits _waits = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -34,6 +35,7 @@ internal sealed class Partition : IAsyncDisposable
         _logger = logger;
         _log = PartitionLog.Open(folder.Path, options.Log, logger, time);
         _producers = ProducerLedger.Open(folder.Path, _log, Now());
+        _saveAfterRoll = _producers.SaveAfterRoll;
         _disk = new DiskState(folder, logger);
         _flushing = new DelayedFlush(folder, _log, time, logger);
         _cleaner = new PartitionCleaner(_log, _producers, _appending);
@@ -161,7 +163,15 @@ internal sealed class Partition : IAsyncDisposable
 
     /// <summary>Moves the start forward to an offset that is not beyond the high watermark; it stays there after a restart.</summary>
     /// <exception cref="IOException">The disk refuses to note it.</exception>
-    public void DeleteBefore(long offset) => _log.DeleteBefore(offset);
+    public void DeleteBefore(long offset)
+    {
+        lock (_appending)
+        {
+            // What the deleted batches said of their producers can be read nowhere else after a crash.
+            _producers.SaveIfOlder();
+            _log.DeleteBefore(offset);
+        }
+    }
 
     /// <summary>The first record of this time (milliseconds since 1970) or later.</summary>
     public TimestampOffset? FirstNotBefore(long timestamp) => _log.FirstNotBefore(timestamp);
@@ -184,6 +194,12 @@ internal sealed class Partition : IAsyncDisposable
     /// <summary>Drops what the topic's retention no longer keeps, and producers that have gone.</summary>
     public void Tidy(DateTimeOffset now)
     {
+        lock (_appending)
+        {
+            // Before retention takes the batches that say the same.
+            Store(_producers.SaveIfOlder);
+        }
+
         _log.ApplyRetention(now);
         lock (_appending)
         {
@@ -213,7 +229,7 @@ internal sealed class Partition : IAsyncDisposable
         EndUpkeep();
         if (!_deleted)
         {
-            Save(onlyAfterRoll: false);
+            Store(_producers.Save);
         }
 
         await _log.DisposeAsync().ConfigureAwait(false);
@@ -252,7 +268,7 @@ internal sealed class Partition : IAsyncDisposable
             }
 
             _producers.Append(batch, Now());
-            Save(onlyAfterRoll: true);
+            Store(_saveAfterRoll);
             stable = LastStableOffset > baseOffset;
         }
 
@@ -283,18 +299,11 @@ internal sealed class Partition : IAsyncDisposable
     }
 
     /// <summary>Stores what is known of producers. Without, the next start reads more of the log.</summary>
-    private void Save(bool onlyAfterRoll)
+    private void Store(Action save)
     {
         try
         {
-            if (onlyAfterRoll)
-            {
-                _producers.SaveAfterRoll();
-            }
-            else
-            {
-                _producers.Save();
-            }
+            save();
         }
         catch (IOException exception)
         {

@@ -15,12 +15,14 @@ internal sealed class ProducerLedger
     private readonly ProducerStates _producers;
     private readonly TransactionIndex _aborted;
     private long _segment;
+    private long _saved;
 
     private ProducerLedger(string folder, PartitionLog log, long now)
     {
         _folder = folder;
         _log = log;
         (_producers, long from) = ProducerSnapshot.Load(folder, log);
+        _saved = from;
         _aborted = TransactionIndex.Open(folder, from);
         DropCompacted();
         _segment = ActiveSegment;
@@ -88,6 +90,17 @@ internal sealed class ProducerLedger
     {
         _aborted.Flush(_log.Options.ForceOnClose);
         ProducerSnapshot.Save(_folder, _log.LogEndOffset, _producers);
+        _saved = _log.LogEndOffset;
+    }
+
+    /// <summary>Stores what is known unless that was done at the log's end already.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void SaveIfOlder()
+    {
+        if (_saved < _log.LogEndOffset)
+        {
+            Save();
+        }
     }
 
     /// <summary>

@@ -5,6 +5,7 @@ namespace Freshet.Faults.Tests.Log;
 /// <summary>One broker's folder and port, over many lives: some of them busy with upkeep and struck by a fault, others quiet.</summary>
 internal sealed class BrokerWithFaults : IAsyncDisposable
 {
+    private static readonly TimeSpan FaultPatience = TimeSpan.FromSeconds(15);
     private readonly TemporaryFolder _folder = new();
     private readonly int _port = FreshetProcess.FreePort();
     private FreshetProcess? _process;
@@ -40,11 +41,23 @@ internal sealed class BrokerWithFaults : IAsyncDisposable
     /// <summary>The calls on that file, one a line, while the last broker with a fault ran.</summary>
     public string[] TracedCalls() => File.ReadAllLines(TraceFile);
 
-    /// <summary>Waits for the fault to end the broker.</summary>
-    public async Task HasEndedAsync()
+    /// <summary>
+    /// Waits for the fault to end the broker, and kills it when the fault does not come: each thread counts its own calls, and which of them
+    /// does the work is chance.
+    /// </summary>
+    /// <returns>Whether the fault came.</returns>
+    public async Task<bool> HasEndedAsync()
     {
-        await _process!.ExitAsync();
+        Task<int> exit = _process!.ExitAsync();
+        bool struck = await Task.WhenAny(exit, Task.Delay(FaultPatience)) == exit;
+        if (!struck)
+        {
+            await _process.KillAsync();
+        }
+
+        await exit;
         await StopAsync();
+        return struck;
     }
 
     public async Task KillAsync()

@@ -22,17 +22,16 @@ public sealed class DeletionKillTests : IAsyncDisposable
         await CreateTopicAsync(("retention.bytes", "20000"));
         using var load = new NumberedLoad(_broker.Address, Topic, partitions: 1);
         long start = 0;
+        int struck = 0;
         foreach (string fault in Faults())
         {
-            if (await _broker.StartBusyAsync(fault))
-            {
-                await _broker.HasEndedAsync();
-            }
+            struck += !await _broker.StartBusyAsync(fault) || await _broker.HasEndedAsync() ? 1 : 0;
 
             start = await VerifyAsync(atLeast: 0, load);
         }
 
         Assert.NotEqual(0, start);
+        Assert.NotEqual(0, struck);
         await FinishAsync(load);
     }
 
@@ -43,17 +42,20 @@ public sealed class DeletionKillTests : IAsyncDisposable
         await CreateTopicAsync();
         using var load = new NumberedLoad(_broker.Address, Topic, partitions: 1);
         long deleted = 0;
+        int struck = 0;
         foreach (string fault in Faults())
         {
             if (await _broker.StartBusyAsync(fault))
             {
-                deleted = await DeleteUntilEndedAsync(deleted);
+                (deleted, bool came) = await DeleteUntilEndedAsync(deleted);
+                struck += came ? 1 : 0;
             }
 
             await VerifyAsync(deleted, load);
         }
 
         Assert.NotEqual(0, deleted);
+        Assert.NotEqual(0, struck);
         await FinishAsync(load);
     }
 
@@ -70,11 +72,11 @@ public sealed class DeletionKillTests : IAsyncDisposable
         await _broker.KillAsync();
     }
 
-    /// <summary>Deletes all there is, over and over, until the broker is gone, and returns the last start that it acknowledged.</summary>
-    private async Task<long> DeleteUntilEndedAsync(long deleted)
+    /// <summary>Deletes all there is, over and over, until the broker is gone, and returns the last start that it acknowledged and whether a fault ended it.</summary>
+    private async Task<(long Deleted, bool Struck)> DeleteUntilEndedAsync(long deleted)
     {
         using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _broker.Address }).SetLogHandler((_, _) => { }).Build();
-        Task ended = _broker.HasEndedAsync();
+        Task<bool> ended = _broker.HasEndedAsync();
         while (!ended.IsCompleted)
         {
             Task<long?> deleting = TryDeleteAsync(admin);
@@ -85,8 +87,7 @@ public sealed class DeletionKillTests : IAsyncDisposable
             }
         }
 
-        await ended;
-        return deleted;
+        return (deleted, await ended);
     }
 
     private static async Task<long?> TryDeleteAsync(IAdminClient admin)
