@@ -36,6 +36,4 @@ internal static class InProcessConnection
             await connection.DisposeAsync().ConfigureAwait(false);
         }
     }
-
-    private sealed record DuplexPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

@@ -175,6 +175,4 @@ internal sealed class SocketConnection : DefaultConnectionContext
             // It is closed already.
         }
     }
-
-    private sealed record DuplexPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }
