@@ -17,7 +17,6 @@ internal sealed class Partition : IAsyncDisposable
     private readonly Lock _appending = new();
     private readonly PartitionLog _log;
     private readonly ProducerLedger _producers;
-    private readonly Action _saveAfterRoll;
     private readonly FetchWaits _waits = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -35,7 +34,6 @@ internal sealed class Partition : IAsyncDisposable
         _logger = logger;
         _log = PartitionLog.Open(folder.Path, options.Log, logger, time);
         _producers = ProducerLedger.Open(folder.Path, _log, Now());
-        _saveAfterRoll = _producers.SaveAfterRoll;
         _disk = new DiskState(folder, logger);
         _flushing = new DelayedFlush(folder, _log, time, logger);
         _cleaner = new PartitionCleaner(_log, _producers, _appending);
@@ -168,7 +166,11 @@ internal sealed class Partition : IAsyncDisposable
         lock (_appending)
         {
             // What the deleted batches said of their producers can be read nowhere else after a crash.
-            _producers.SaveIfOlder();
+            if (!_producers.IsStored)
+            {
+                _producers.Save();
+            }
+
             _log.DeleteBefore(offset);
         }
     }
@@ -197,7 +199,10 @@ internal sealed class Partition : IAsyncDisposable
         lock (_appending)
         {
             // Before retention takes the batches that say the same.
-            Store(_producers.SaveIfOlder);
+            if (!_producers.IsStored)
+            {
+                StoreProducers();
+            }
         }
 
         _log.ApplyRetention(now);
@@ -229,7 +234,7 @@ internal sealed class Partition : IAsyncDisposable
         EndUpkeep();
         if (!_deleted)
         {
-            Store(_producers.Save);
+            StoreProducers();
         }
 
         await _log.DisposeAsync().ConfigureAwait(false);
@@ -268,7 +273,10 @@ internal sealed class Partition : IAsyncDisposable
             }
 
             _producers.Append(batch, Now());
-            Store(_saveAfterRoll);
+            if (_producers.HasRolled)
+            {
+                StoreProducers();
+            }
             stable = LastStableOffset > baseOffset;
         }
 
@@ -299,11 +307,11 @@ internal sealed class Partition : IAsyncDisposable
     }
 
     /// <summary>Stores what is known of producers. Without, the next start reads more of the log.</summary>
-    private void Store(Action save)
+    private void StoreProducers()
     {
         try
         {
-            save();
+            _producers.Save();
         }
         catch (IOException exception)
         {

@@ -73,34 +73,21 @@ internal sealed class ProducerLedger
         Include(header, batch, now);
     }
 
-    /// <summary>Stores what is known when the log has begun a new segment, so that the next start reads less of the log.</summary>
-    /// <exception cref="IOException">The disk refuses; the next start reads more of the log.</exception>
-    public void SaveAfterRoll()
-    {
-        if (ActiveSegment != _segment)
-        {
-            _segment = ActiveSegment;
-            Save();
-        }
-    }
+    /// <summary>Whether the log has begun a new segment since this was stored last: then the next start should read less of the log.</summary>
+    public bool HasRolled => ActiveSegment != _segment;
+
+    /// <summary>Whether all that the log says is stored.</summary>
+    public bool IsStored => _saved >= _log.LogEndOffset;
 
     /// <summary>Stores what is known.</summary>
     /// <exception cref="IOException">The disk refuses; the next start reads more of the log.</exception>
     public void Save()
     {
+        // Noted first: a disk that refuses is not asked again with every append.
+        _segment = ActiveSegment;
         _aborted.Flush(_log.Options.ForceOnClose);
         ProducerSnapshot.Save(_folder, _log.LogEndOffset, _producers);
         _saved = _log.LogEndOffset;
-    }
-
-    /// <summary>Stores what is known unless that was done at the log's end already.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
-    public void SaveIfOlder()
-    {
-        if (_saved < _log.LogEndOffset)
-        {
-            Save();
-        }
     }
 
     /// <summary>
