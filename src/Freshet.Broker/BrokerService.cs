@@ -133,6 +133,7 @@ public sealed class BrokerService : IAsyncDisposable
 
     private async ValueTask StartPartsAsync(Task<CoordinationClient> coordination, ILoggerFactory loggers, CancellationToken cancellation)
     {
+        BrokerOptionsRules.Check(_options);
         BrokerSettingNames.Check(_options.TopicDefaults);
         BrokerDirectory folder = Own(BrokerDirectory.Open(_options.DataDirectory));
         PartitionRegistry partitions = Own(PartitionRegistry.Open(_options.DataDirectory, PartitionOptions.Of(_options), loggers, _time, UpkeepOptions.Of(_options)));

@@ -23,6 +23,7 @@ public sealed class FreshetNode : IAsyncDisposable
     private readonly Dictionary<string, string> _bootstrapServers = [];
 
     private BrokerService? _broker;
+    private bool _stopped;
 
     private FreshetNode()
     {
@@ -51,7 +52,15 @@ public sealed class FreshetNode : IAsyncDisposable
 
     /// <summary>The broker without a client between: topics and records for tests, and waiting for what clients do.</summary>
     /// <exception cref="InvalidOperationException">The node runs no broker.</exception>
-    public InProcessBroker Kafka => _broker?.InProcess ?? throw new InvalidOperationException("This node runs no broker.");
+    /// <exception cref="ObjectDisposedException">The node was stopped.</exception>
+    public InProcessBroker Kafka
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_stopped, this);
+            return _broker?.InProcess ?? throw new InvalidOperationException("This node runs no broker.");
+        }
+    }
 
     /// <summary>Address of the HTTP pages; null when the node serves none.</summary>
     public Uri? HttpAddress { get; private set; }
@@ -61,12 +70,14 @@ public sealed class FreshetNode : IAsyncDisposable
 
     /// <summary>Starts a node and waits until every service it runs answers.</summary>
     /// <param name="options">What it runs; null means both services on free ports, with data that goes with the node.</param>
+    /// <exception cref="ArgumentException">An option is wrong; the message says which and what it may be.</exception>
     /// <exception cref="IOException">A port is taken or the data directory cannot be used.</exception>
     /// <exception cref="InvalidDataException">The data directory is damaged or holds Apache ZooKeeper's data; the message says what to do.</exception>
     public static async ValueTask<FreshetNode> StartAsync(
         FreshetNodeOptions? options = null, ILoggerFactory? loggers = null, TimeProvider? time = null, CancellationToken cancellation = default)
     {
         options ??= new FreshetNodeOptions();
+        NodeOptionsRules.Check(options);
         var node = new FreshetNode();
         try
         {
@@ -87,6 +98,7 @@ public sealed class FreshetNode : IAsyncDisposable
     /// <summary>Stops listening, then the broker, then the coordination server, and deletes temporary data.</summary>
     public async ValueTask DisposeAsync()
     {
+        _stopped = true;
         while (_parts.TryPop(out IAsyncDisposable? part))
         {
             await part.DisposeAsync().ConfigureAwait(false);

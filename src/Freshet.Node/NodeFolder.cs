@@ -17,11 +17,10 @@ internal sealed class NodeFolder : IAsyncDisposable
     {
         if (path is not null && !ephemeral)
         {
-            return new NodeFolder(Directory.CreateDirectory(path).FullName, isTemporary: false);
+            return new NodeFolder(Create(path), isTemporary: false);
         }
 
-        string parent = Directory.CreateDirectory(path ?? Path.GetTempPath()).FullName;
-        return new NodeFolder(Directory.CreateDirectory(Path.Combine(parent, $"freshet-{Guid.NewGuid():N}")).FullName, isTemporary: true);
+        return new NodeFolder(Create(Path.Combine(path ?? Path.GetTempPath(), $"freshet-{Guid.NewGuid():N}")), isTemporary: true);
     }
 
     /// <summary>The folder of one service.</summary>
@@ -35,5 +34,18 @@ internal sealed class NodeFolder : IAsyncDisposable
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    /// <exception cref="IOException">It cannot be; the message says why.</exception>
+    private static string Create(string path)
+    {
+        try
+        {
+            return Directory.CreateDirectory(path).FullName;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The data directory {path} cannot be made: {refused.Message} Name another one, or give this process the right to write there.", refused);
+        }
     }
 }

@@ -25,18 +25,11 @@ internal sealed class PlainPort : IPort
 
     public int Number => ((IPEndPoint)_listener.EndPoint).Port;
 
-    /// <exception cref="IOException">Somebody else has the port.</exception>
+    /// <exception cref="IOException">It cannot be listened there.</exception>
     public static async ValueTask<IPort> BindAsync(IPEndPoint endpoint, ConnectionDelegate serve, ILoggerFactory loggers, CancellationToken cancellation)
     {
-        try
-        {
-            IConnectionListener listener = await new SocketListenerFactory().BindAsync(endpoint, cancellation).ConfigureAwait(false);
-            return new PlainPort(listener, serve, loggers.CreateLogger<PlainPort>());
-        }
-        catch (AddressInUseException taken)
-        {
-            throw new IOException($"Cannot listen on {endpoint}: another program does. Stop it or choose another port.", taken);
-        }
+        IConnectionListener listener = await new SocketListenerFactory().BindAsync(endpoint, cancellation).ConfigureAwait(false);
+        return new PlainPort(listener, serve, loggers.CreateLogger<PlainPort>());
     }
 
     public async ValueTask DisposeAsync()

@@ -91,6 +91,39 @@ public class InProcessBrokerTests
     }
 
     [Fact]
+    public async Task A_wait_for_a_topic_that_is_not_there_is_in_vain()
+    {
+        await using FreshetNode node = await FreshetNode.StartAsync();
+        InProcessBroker kafka = node.Kafka;
+        kafka.Patience = TimeSpan.FromMilliseconds(50);
+        Func<Task>[] waits = [() => kafka.WaitForRecordsAsync("t", 1), () => kafka.WaitForNoRecordsAsync("t"), () => kafka.WaitUntilConsumedAsync("g", "t")];
+        foreach (Func<Task> wait in waits)
+        {
+            Assert.Contains("there is no topic 't'", (await Assert.ThrowsAsync<TimeoutException>(wait)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_fixture_may_be_larger_than_a_topic_takes_at_once()
+    {
+        await using FreshetNode node = await FreshetNode.StartAsync();
+        (string? Key, string? Value)[] records = [.. Enumerable.Range(0, 3000).Select(number => ((string?)$"{number % 7}", (string?)$"{number} {new string('x', 1000)}"))];
+        await node.Kafka.CreateTopicAsync("t", partitions: 2);
+        await node.Kafka.ProduceAsync("t", records);
+        ILookup<string?, string?> read = node.Kafka.ReadAll("t").ToLookup(record => record.KeyText, record => record.ValueText);
+        Assert.All(records.ToLookup(record => record.Key, record => record.Value), sent => Assert.Equal(sent, read[sent.Key]));
+    }
+
+    [Fact]
+    public async Task A_stopped_node_says_so()
+    {
+        FreshetNode node = await FreshetNode.StartAsync();
+        await node.DisposeAsync();
+        await node.DisposeAsync();
+        Assert.Throws<ObjectDisposedException>(() => node.Kafka);
+    }
+
+    [Fact]
     public async Task Wrong_topics_are_refused_in_words()
     {
         await using FreshetNode node = await FreshetNode.StartAsync();

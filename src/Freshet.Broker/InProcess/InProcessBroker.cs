@@ -66,16 +66,10 @@ public sealed class InProcessBroker
         int count = _cluster.View.Find(topic)!.PartitionCount;
         foreach (IGrouping<int, NewRecord> share in records.GroupBy(record => PartitionOf(record, count)))
         {
-            var batch = new RecordBatchBuilder(_time.GetUtcNow().ToUnixTimeMilliseconds());
-            foreach (NewRecord record in share)
+            Partition partition = Find(topic, share.Key);
+            foreach (byte[] batch in RecordBatching.Batches(share, _time.GetUtcNow()))
             {
-                batch.AddWithHeaders(record.Key, record.Value, record.Headers, record.Timestamp?.ToUnixTimeMilliseconds());
-            }
-
-            AppendResult appended = await Find(topic, share.Key).AppendAsync(batch.Build(), cancellation).ConfigureAwait(false);
-            if (appended.Error != ErrorCode.None)
-            {
-                throw new InvalidOperationException($"Partition {topic}-{share.Key} refused the records ({appended.Error}): {appended.Message}");
+                await AppendAsync(partition, batch, cancellation).ConfigureAwait(false);
             }
         }
     }
@@ -90,14 +84,16 @@ public sealed class InProcessBroker
         IReadOnlyList<TopicRecord> records = [];
         await UntilAsync(
             () => (records = ReadAll(topic)).Count >= count,
-            () => $"the topic '{topic}' has {records.Count} of {count} records", cancellation).ConfigureAwait(false);
+            () => Exists(topic) ? $"the topic '{topic}' has {records.Count} of {count} records" : NoTopic(topic), cancellation).ConfigureAwait(false);
         return records;
     }
 
     /// <summary>Waits until a topic has no committed records any more.</summary>
-    /// <exception cref="TimeoutException">It still has some.</exception>
-    public Task WaitForNoRecordsAsync(string topic, CancellationToken cancellation = default) =>
-        UntilAsync(() => ReadAll(topic).Count == 0, () => $"the topic '{topic}' still has {ReadAll(topic).Count} records", cancellation);
+    /// <exception cref="TimeoutException">It still has some, or there is no such topic.</exception>
+    public Task WaitForNoRecordsAsync(string topic, CancellationToken cancellation = default) => UntilAsync(
+        () => Exists(topic) && ReadAll(topic).Count == 0,
+        () => Exists(topic) ? $"the topic '{topic}' still has {ReadAll(topic).Count} records" : NoTopic(topic),
+        cancellation);
 
     /// <summary>Waits until a group, classic or of the consumer protocol, has exactly that many members and all have their partitions.</summary>
     /// <exception cref="TimeoutException">It did not come to have them.</exception>
@@ -107,11 +103,11 @@ public sealed class InProcessBroker
         cancellation);
 
     /// <summary>Waits until a group has committed that it has read all committed records of a topic.</summary>
-    /// <exception cref="TimeoutException">It did not come to that.</exception>
+    /// <exception cref="TimeoutException">It did not come to that, or there is no such topic.</exception>
     public Task WaitUntilConsumedAsync(string group, string topic, CancellationToken cancellation = default) => UntilAsync(
-        () => PartitionsOf(topic).All(partition => Unread(group, partition) == 0),
-        () => $"the group '{group}' has not read {string.Join(", ", PartitionsOf(topic).Where(partition => Unread(group, partition) > 0)
-            .Select(partition => $"{Unread(group, partition)} records of {topic}-{partition.Index} (committed: {Committed(group, partition)?.ToString() ?? "nothing"})"))}",
+        () => Exists(topic) && PartitionsOf(topic).All(partition => Unread(group, partition) == 0),
+        () => Exists(topic) ? $"the group '{group}' has not read {string.Join(", ", PartitionsOf(topic).Where(partition => Unread(group, partition) > 0)
+            .Select(partition => $"{Unread(group, partition)} records of {topic}-{partition.Index} (committed: {Committed(group, partition)?.ToString() ?? "nothing"})"))}" : NoTopic(topic),
         cancellation);
 
     /// <summary>Offsets that a group has committed for a topic, by partition.</summary>
@@ -125,6 +121,20 @@ public sealed class InProcessBroker
 
     private Partition Find(string topic, int partition) => _partitions.Find(topic, partition)
         ?? throw new InvalidOperationException($"The topic '{topic}' has no partition {partition} on this broker.");
+
+    private static async Task AppendAsync(Partition partition, byte[] batch, CancellationToken cancellation)
+    {
+        AppendResult appended = await partition.AppendAsync(batch, cancellation).ConfigureAwait(false);
+        if (appended.Error != ErrorCode.None)
+        {
+            throw new InvalidOperationException($"Partition {partition.Topic}-{partition.Index} refused the records ({appended.Error}): {appended.Message}");
+        }
+    }
+
+    // A test that waits for the wrong name would otherwise pass: a topic that is not there has no records to read.
+    private bool Exists(string topic) => _cluster.View.Find(topic) is not null;
+
+    private static string NoTopic(string topic) => $"there is no topic '{topic}'";
 
     private IEnumerable<Partition> PartitionsOf(string topic) => _cluster.View.Find(topic) is { } known
         ? Enumerable.Range(0, known.PartitionCount).Select(partition => _partitions.Find(topic, partition)).OfType<Partition>()

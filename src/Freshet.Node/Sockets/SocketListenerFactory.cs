@@ -11,7 +11,7 @@ internal sealed class SocketListenerFactory : IConnectionListenerFactory
     // As many as Kestrel's own keeps waiting to be accepted.
     private const int Backlog = 512;
 
-    /// <exception cref="AddressInUseException">Another process listens there.</exception>
+    /// <exception cref="IOException">It cannot be listened there; the message says why and what to do.</exception>
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         try
@@ -20,9 +20,17 @@ internal sealed class SocketListenerFactory : IConnectionListenerFactory
             socket.Listen(Backlog);
             return ValueTask.FromResult<IConnectionListener>(new SocketListener(socket));
         }
-        catch (SocketException inUse) when (inUse.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        catch (SocketException refused)
         {
-            throw new AddressInUseException(inUse.Message, inUse);
+            throw new IOException($"Cannot listen on {endpoint}: {Reason(refused)}", refused);
         }
     }
+
+    private static string Reason(SocketException refused) => refused.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse => "another program does. Stop it or choose another port.",
+        SocketError.AddressNotAvailable => "this machine does not have that address.",
+        SocketError.AccessDenied => "this process may not. Ports below 1024 often need more rights.",
+        _ => refused.Message,
+    };
 }

@@ -5,12 +5,15 @@ public sealed class DirectoryLock : IAsyncDisposable
 {
     private const string FileName = ".lock";
 
+    // What opening a locked file fails with: EAGAIN of Linux and of macOS, ERROR_SHARING_VIOLATION of Windows.
+    private static readonly int[] Taken = [11, 35, unchecked((int)0x80070020)];
+
     private readonly FileStream _held;
 
     private DirectoryLock(FileStream held) => _held = held;
 
     /// <summary>Takes the directory, which is created when missing.</summary>
-    /// <exception cref="IOException">Somebody else has it.</exception>
+    /// <exception cref="IOException">Somebody else has it, or nothing can be written there.</exception>
     public static DirectoryLock Acquire(string directory)
     {
         Directory.CreateDirectory(directory);
@@ -18,7 +21,7 @@ public sealed class DirectoryLock : IAsyncDisposable
         {
             return new DirectoryLock(new FileStream(Path.Combine(directory, FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException taken)
+        catch (IOException taken) when (Taken.Contains(taken.HResult))
         {
             throw new IOException($"The data directory {directory} is in use by another server. Stop that one, or name another directory.", taken);
         }

@@ -30,7 +30,7 @@ internal static class KafkaKeys
         ["max.connections"] = (settings, line) => Set(settings, line.Number(0, int.MaxValue), (broker, most) => broker.MaxConnections = most),
         ["max.connections.per.ip"] = (settings, line) => Set(settings, line.Number(0, int.MaxValue), (broker, most) => broker.MaxConnectionsPerAddress = most),
         ["max.connections.per.ip.overrides"] = SetOverrides,
-        ["connections.max.idle.ms"] = (settings, line) => SetTime(settings, line, 1, (broker, time) => broker.MaxConnectionIdle = time),
+        ["connections.max.idle.ms"] = SetIdle,
         ["offsets.topic.num.partitions"] = (settings, line) => Set(settings, line.Number(1, 10_000), (broker, count) => broker.OffsetsPartitions = count),
         ["offset.metadata.max.bytes"] = (settings, line) => Set(settings, line.Number(0, int.MaxValue), (broker, bytes) => broker.MaxOffsetMetadataBytes = bytes),
         ["offsets.retention.minutes"] = (settings, line) => Set(settings, line.Number(1, int.MaxValue), (broker, minutes) => broker.OffsetsRetention = TimeSpan.FromMinutes(minutes)),
@@ -160,6 +160,12 @@ internal static class KafkaKeys
 
     private static void SetTime(KafkaSettings settings, ConfigurationEntry line, int least, Action<BrokerOptions, TimeSpan> set) =>
         Set(settings, TimeSpan.FromMilliseconds(line.Number(least, int.MaxValue)), set);
+
+    /// <summary>Without a number above zero, connections are never too long idle.</summary>
+    private static void SetIdle(KafkaSettings settings, ConfigurationEntry line) => Set(
+        settings,
+        line.Number(-1, int.MaxValue) is > 0 and var milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : TimeSpan.FromMilliseconds(int.MaxValue),
+        (broker, time) => broker.MaxConnectionIdle = time);
 
     private static void SetId(KafkaSettings settings, ConfigurationEntry line)
     {

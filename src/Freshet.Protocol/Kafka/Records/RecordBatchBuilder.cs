@@ -14,6 +14,9 @@ public sealed class RecordBatchBuilder(long timestamp)
     /// <summary>Records added so far.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Bytes of the batch as it is now.</summary>
+    public int Size => RecordBatch.HeaderSize + _records.WrittenCount;
+
     /// <summary>Id of the idempotent producer; -1 means none.</summary>
     public long ProducerId { get; init; } = RecordBatch.NoProducerId;
 
@@ -44,7 +47,7 @@ public sealed class RecordBatchBuilder(long timestamp)
     /// <summary>The batch, with base offset 0 as producers send it.</summary>
     public byte[] Build(long baseOffset = 0, int leaderEpoch = -1)
     {
-        byte[] batch = new byte[RecordBatch.HeaderSize + _records.WrittenCount];
+        byte[] batch = new byte[Size];
         RecordBatchStamp.Offset(batch, baseOffset, leaderEpoch);
         BinaryPrimitives.WriteInt32BigEndian(batch.AsSpan(RecordBatch.LengthAt), batch.Length - RecordBatch.LengthOverhead);
         batch[RecordBatch.MagicAt] = RecordBatch.CurrentMagic;
