@@ -1,5 +1,5 @@
 using System.Net;
-using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Configs;
 using Freshet.Coordination.Client;
 using Freshet.Storage.Records;
 

@@ -1,4 +1,4 @@
-using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Configs;
 
 namespace Freshet.Broker.Authentication;
 

@@ -1,3 +1,4 @@
+using Freshet.Broker.Cluster.Brokers;
 using Freshet.Coordination.Client;
 using Microsoft.Extensions.Logging;
 

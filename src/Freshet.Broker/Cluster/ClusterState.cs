@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Freshet.Broker.Cluster.Brokers;
+using Freshet.Broker.Cluster.Configs;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Partitions;
 using Freshet.Coordination.Client;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,7 @@
 using System.Globalization;
+using Freshet.Broker.Cluster.Brokers;
+using Freshet.Broker.Cluster.Configs;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Coordination.Client;
 using Freshet.Protocol.Jute;
 using Freshet.Protocol.Kafka.Messages;

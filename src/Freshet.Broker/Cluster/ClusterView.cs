@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Freshet.Broker.Cluster.Brokers;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Cluster;

@@ -1,6 +1,10 @@
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Groups.Classic;
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Groups.Migration;
+using Freshet.Broker.Groups.Offsets;
 using Freshet.Broker.Groups.Settings;
+using Freshet.Broker.Groups.Storage;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 

@@ -1,6 +1,10 @@
+using Freshet.Broker.Cluster.Topics;
+using Freshet.Broker.Groups.Classic;
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Groups.Offsets;
 using Freshet.Broker.Groups.Settings;
-using Freshet.Broker.Partitions;
+using Freshet.Broker.Groups.Storage;
+using Freshet.Broker.Partitions.Batches;
 using Freshet.Protocol.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -40,7 +44,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     /// <summary>Whether this broker keeps the group, and if not, what to tell the client.</summary>
     public ErrorCode Check(string groupId) => groupId.Length == 0 ? ErrorCode.InvalidGroupId : _log.Check(groupId);
 
-    /// <summary>Partition of <see cref="Cluster.Topic.ConsumerOffsets"/> that keeps the group; null while there is no such topic.</summary>
+    /// <summary>Partition of <see cref="Topic.ConsumerOffsets"/> that keeps the group; null while there is no such topic.</summary>
     public int? PlaceOf(string groupId) => _log.PartitionOf(groupId) is >= 0 and int place ? place : null;
 
     public Group? Find(string groupId) => _groups.Find(groupId);

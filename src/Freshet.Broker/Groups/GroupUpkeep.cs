@@ -1,4 +1,6 @@
-using Freshet.Broker.Partitions;
+using Freshet.Broker.Groups.Offsets;
+using Freshet.Broker.Groups.Storage;
+using Freshet.Broker.Partitions.Batches;
 using Freshet.Protocol.Kafka;
 
 namespace Freshet.Broker.Groups;

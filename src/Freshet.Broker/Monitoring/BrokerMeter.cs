@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Groups;
+using Freshet.Broker.Groups.Offsets;
 using Freshet.Broker.Partitions;
 
 namespace Freshet.Broker.Monitoring;

@@ -1,3 +1,4 @@
+using Freshet.Broker.Partitions.Batches;
 using Freshet.Protocol.Kafka;
 using Microsoft.Extensions.Logging;
 

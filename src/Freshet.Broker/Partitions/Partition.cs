@@ -1,8 +1,12 @@
 using Freshet.Broker.Monitoring;
+using Freshet.Broker.Partitions.Batches;
+using Freshet.Broker.Partitions.Producers;
+using Freshet.Broker.Partitions.Upkeep;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Log;
 using Freshet.Storage.Log.Compaction;
+using Freshet.Storage.Log.Segments;
 using Freshet.Storage.Records;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Freshet.Broker.Partitions.Upkeep;
 using Freshet.Protocol.Kafka;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,4 @@
-using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Configs;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Quotas;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Configs;
 
 namespace Freshet.Broker.Quotas;
 

@@ -1,6 +1,7 @@
-using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Groups;
 using Freshet.Broker.Partitions;
+using Freshet.Broker.Partitions.Batches;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Records;
 using Microsoft.Extensions.Logging;

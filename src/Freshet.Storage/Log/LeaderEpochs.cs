@@ -1,4 +1,5 @@
 using System.Globalization;
+using Freshet.Storage.Log.Segments;
 
 namespace Freshet.Storage.Log;
 

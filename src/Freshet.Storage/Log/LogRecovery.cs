@@ -1,4 +1,6 @@
 using Freshet.Storage.Log.Compaction;
+using Freshet.Storage.Log.Flushing;
+using Freshet.Storage.Log.Segments;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Storage.Log;

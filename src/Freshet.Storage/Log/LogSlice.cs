@@ -1,5 +1,6 @@
 using System.Buffers;
 using Freshet.Protocol.Kafka.Records;
+using Freshet.Storage.Log.Segments;
 
 namespace Freshet.Storage.Log;
 

@@ -1,3 +1,4 @@
+using Freshet.Storage.Log.Segments;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Storage.Log;

@@ -1,5 +1,8 @@
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Log.Compaction;
+using Freshet.Storage.Log.Flushing;
+using Freshet.Storage.Log.Indexes;
+using Freshet.Storage.Log.Segments;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Storage.Log;

@@ -1,3 +1,5 @@
+using Freshet.Storage.Log.Segments;
+
 namespace Freshet.Storage.Log;
 
 /// <summary>Says which segments a log no longer needs.</summary>

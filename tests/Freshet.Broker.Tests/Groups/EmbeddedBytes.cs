@@ -1,5 +1,5 @@
 using System.Buffers;
-using Freshet.Broker.Groups;
+using Freshet.Broker.Groups.Migration;
 using Freshet.Protocol.Kafka;
 
 namespace Freshet.Broker.Tests.Groups;

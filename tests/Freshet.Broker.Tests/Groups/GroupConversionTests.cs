@@ -1,6 +1,8 @@
 using Freshet.Broker.Cluster;
 using Freshet.Broker.Groups;
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Groups.Migration;
+using Freshet.Broker.Groups.Offsets;
 using Freshet.Broker.Tests.Groups.Consumers;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;

@@ -1,5 +1,8 @@
 using Freshet.Broker.Groups;
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Groups.Migration;
+using Freshet.Broker.Groups.Offsets;
+using Freshet.Broker.Groups.Storage;
 
 namespace Freshet.Broker.Tests.Groups;
 

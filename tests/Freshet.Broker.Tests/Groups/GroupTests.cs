@@ -1,5 +1,6 @@
 using CsCheck;
 using Freshet.Broker.Groups;
+using Freshet.Broker.Groups.Offsets;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 using Microsoft.Extensions.Time.Testing;

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Freshet.Broker.Groups;
+using Freshet.Broker.Groups.Storage;
 using Freshet.Node;
 
 namespace Freshet.Broker.Tests.Groups;

@@ -1,5 +1,6 @@
 using Freshet.Broker.Groups;
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Groups.Storage;
 
 namespace Freshet.Broker.Tests.Groups;
 

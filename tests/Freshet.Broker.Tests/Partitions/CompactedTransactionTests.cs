@@ -1,5 +1,6 @@
 using System.Text;
 using Freshet.Broker.Partitions;
+using Freshet.Broker.Partitions.Batches;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Log;

@@ -1,4 +1,5 @@
 using Freshet.Broker.Partitions;
+using Freshet.Broker.Partitions.Batches;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Log;

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Freshet.Broker.Partitions;
+using Freshet.Broker.Partitions.Batches;
 using Freshet.Broker.Tests.Fetching;
 using Freshet.Node;
 using Freshet.Protocol.Kafka.Records;

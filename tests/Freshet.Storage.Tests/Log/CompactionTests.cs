@@ -2,6 +2,7 @@ using CsCheck;
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Log;
 using Freshet.Storage.Log.Compaction;
+using Freshet.Storage.Log.Segments;
 using Freshet.Storage.Records;
 using Freshet.Tests.Support;
 using Record = Freshet.Protocol.Kafka.Records.Record;

@@ -1,6 +1,6 @@
 using Freshet.Storage.Files;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Brokers;
 
 /// <summary>
 /// A broker's data directory, locked. Whoever holds it knows that no other process works there, so a registration with this

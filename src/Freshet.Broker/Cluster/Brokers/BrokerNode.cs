@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Brokers;
 
 /// <summary>Data of a broker's znode. The directory is Freshet's own field; Kafka's readers pass over it.</summary>
 internal sealed record BrokerNode(

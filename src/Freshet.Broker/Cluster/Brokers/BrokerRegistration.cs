@@ -3,7 +3,7 @@ using Freshet.Coordination.Client;
 using Freshet.Protocol.Jute;
 using Microsoft.Extensions.Logging;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Brokers;
 
 /// <summary>This broker's ephemeral znode: while it is there, the broker lives.</summary>
 internal sealed class BrokerRegistration(ClusterStore store, BrokerOptions options, string directory, TimeProvider time, ILogger logger)

@@ -1,4 +1,4 @@
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Brokers;
 
 /// <summary>
 /// The file in the data directory that says to which cluster the data belongs. A broker that meets another cluster would find

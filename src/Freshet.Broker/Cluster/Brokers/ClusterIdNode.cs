@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Brokers;
 
 /// <summary>Data of the cluster id's znode.</summary>
 internal sealed record ClusterIdNode(string? Id) : IZnodeData<ClusterIdNode>

@@ -1,6 +1,6 @@
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Brokers;
 
 /// <summary>A registered broker, and where it is reached by the name of the listener.</summary>
 internal sealed record LivingBroker(int Id, IReadOnlyDictionary<string, BrokerEndpoint> Endpoints)

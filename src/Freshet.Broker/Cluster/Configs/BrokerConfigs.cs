@@ -1,7 +1,8 @@
 using System.Globalization;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Configs;
 
 /// <summary>The broker's settings under Kafka's names, for admin clients. Those that hold for topics can be changed; the others are given at the start and stay.</summary>
 internal static class BrokerConfigs

@@ -1,6 +1,7 @@
 using System.Globalization;
+using Freshet.Broker.Cluster.Topics;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Configs;
 
 /// <summary>The broker's settings that hold for all topics which do not set their own, under Kafka's names for them.</summary>
 internal static class BrokerSettingNames

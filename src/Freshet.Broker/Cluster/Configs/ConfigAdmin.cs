@@ -1,10 +1,11 @@
 using System.Globalization;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Groups.Settings;
 using Freshet.Coordination.Client;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Configs;
 
 /// <summary>Changes settings of topics, brokers and groups. When a call returns, this broker works by them.</summary>
 internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, EntityConfigs entities, BrokerOptions options)

@@ -1,7 +1,8 @@
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Configs;
 
 /// <summary>Carries out the changes of an alter request on a set of settings, without storing them.</summary>
 internal static class ConfigChanges

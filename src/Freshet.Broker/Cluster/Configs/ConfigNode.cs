@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Configs;
 
 /// <summary>Data of a znode with settings: a topic's, a broker's, a user's.</summary>
 internal sealed record ConfigNode(Dictionary<string, string> Config) : IZnodeData<ConfigNode>

@@ -1,7 +1,7 @@
 using Freshet.Coordination.Client;
 using Freshet.Protocol.Jute;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Configs;
 
 /// <summary>Reads and writes the settings of topics and brokers in the coordination service.</summary>
 internal sealed class ConfigStore(ClusterStore store)

@@ -3,7 +3,7 @@ using Freshet.Coordination.Client;
 using Freshet.Protocol.Jute;
 using Microsoft.Extensions.Logging;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Configs;
 
 /// <summary>What is set for users, client ids, addresses and groups: SCRAM credentials, quotas and more, kept where Kafka kept them with ZooKeeper.</summary>
 internal sealed class EntityConfigs : IAsyncDisposable

@@ -1,4 +1,4 @@
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Configs;
 
 /// <summary>Where the settings of users, client ids, addresses and groups are kept: Kafka's places and Kafka's way to write names.</summary>
 internal static class EntityPaths

@@ -3,7 +3,7 @@ using Freshet.Broker.Partitions;
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Log.Compaction;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Topics;
 
 /// <summary>Turns the settings of a topic, with the defaults behind them, into the options of its partitions.</summary>
 internal readonly struct PartitionSettings(TopicSettings settings, TopicDefaults defaults)

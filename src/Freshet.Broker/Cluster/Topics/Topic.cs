@@ -1,4 +1,4 @@
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Topics;
 
 /// <summary>One topic of the cluster, as it stands in the coordination service. Never changes; a change makes a new one.</summary>
 /// <param name="Replicas">Brokers that hold each partition, the preferred leader first; the index is the partition.</param>

@@ -2,7 +2,7 @@ using Freshet.Coordination.Client;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Topics;
 
 /// <summary>Creates, grows and deletes topics. When a call returns, this broker serves the result.</summary>
 internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, BrokerOptions options)

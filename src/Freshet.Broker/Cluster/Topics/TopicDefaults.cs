@@ -1,6 +1,7 @@
+using Freshet.Broker.Cluster.Configs;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Topics;
 
 /// <summary>
 /// What holds for topics that do not set something: what was set on this broker while it runs, on all brokers, what the broker was

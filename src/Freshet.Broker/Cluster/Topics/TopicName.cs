@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Topics;
 
 /// <summary>Rules for topic names (Kafka: at most 249 of letters, digits, dot, underscore and minus).</summary>
 internal static class TopicName

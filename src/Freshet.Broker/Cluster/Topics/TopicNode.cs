@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Topics;
 
 /// <summary>Data of a topic's znode: the replicas of each partition, by its number.</summary>
 internal sealed record TopicNode(int Version, string? TopicId, Dictionary<string, int[]>? Partitions) : IZnodeData<TopicNode>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Topics;
 
 /// <summary>A setting that topics know: its type, Kafka's default, and what is valid.</summary>
 /// <param name="BrokerName">What it is called on the broker, where it holds for all topics that do not set it.</param>

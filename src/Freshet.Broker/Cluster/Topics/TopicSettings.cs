@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Freshet.Broker.Cluster;
+namespace Freshet.Broker.Cluster.Topics;
 
 /// <summary>Settings made on one topic; what is not there has its default.</summary>
 internal sealed class TopicSettings(ImmutableSortedDictionary<string, string> values)

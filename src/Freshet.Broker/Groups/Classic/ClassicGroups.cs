@@ -1,7 +1,8 @@
+using Freshet.Broker.Groups.Storage;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Classic;
 
 /// <summary>The requests of the classic group protocol: a group comes to its generation by JoinGroup and SyncGroup, and heartbeats keep members in it.</summary>
 internal sealed class ClassicGroups(GroupRegistry groups, GroupStore store, GroupLog log)

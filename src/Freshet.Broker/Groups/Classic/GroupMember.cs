@@ -1,7 +1,7 @@
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Classic;
 
 /// <summary>One member of a group and what it waits for.</summary>
 internal sealed class GroupMember(string id, JoinGroupRequest join, string clientId, string clientHost)

@@ -1,7 +1,7 @@
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Classic;
 
 /// <summary>How clients become members of a group, or members again, under the classic protocol.</summary>
 internal sealed class Joining(Group group, Rebalance rebalance, BrokerOptions options)

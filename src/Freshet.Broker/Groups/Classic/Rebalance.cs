@@ -1,7 +1,7 @@
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Classic;
 
 /// <summary>Brings a group from one generation to the next: waits for the members, then starts the generation.</summary>
 internal sealed class Rebalance(Group group, BrokerOptions options, TimeProvider time)

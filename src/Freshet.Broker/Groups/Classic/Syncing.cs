@@ -1,7 +1,7 @@
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Classic;
 
 /// <summary>How the members of a classic group get their assignments once they have joined: the leader brings them for all.</summary>
 internal sealed class Syncing(Group group, Rebalance rebalance)

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Freshet.Broker.Groups.Migration;
 using Freshet.Broker.Groups.Settings;
+using Freshet.Broker.Groups.Storage;
 using Freshet.Protocol.Kafka;
 
 namespace Freshet.Broker.Groups.Consumers;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Freshet.Broker.Groups.Storage;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 

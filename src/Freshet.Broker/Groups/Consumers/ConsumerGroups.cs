@@ -1,4 +1,5 @@
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Groups.Storage;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 

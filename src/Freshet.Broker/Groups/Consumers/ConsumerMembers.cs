@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Freshet.Broker.Groups.Storage;
 
 namespace Freshet.Broker.Groups.Consumers;
 

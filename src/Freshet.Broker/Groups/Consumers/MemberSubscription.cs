@@ -1,3 +1,4 @@
+using Freshet.Broker.Groups.Migration;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Groups.Consumers;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 
 namespace Freshet.Broker.Groups.Consumers;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Groups.Storage;
 
 namespace Freshet.Broker.Groups.Consumers;
 

@@ -3,7 +3,7 @@ using Freshet.Broker.Cluster;
 using Freshet.Broker.Groups.Consumers;
 using Freshet.Protocol.Kafka;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Migration;
 
 /// <summary>What a consumer of the classic protocol gets to read (Kafka's ConsumerProtocolAssignment): embedded in SyncGroup as its assignment.</summary>
 /// <param name="HasUserData">Whether an assignor put data of its own in.</param>

@@ -3,7 +3,7 @@ using Freshet.Broker.Cluster;
 using Freshet.Broker.Groups.Consumers;
 using Freshet.Protocol.Kafka;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Migration;
 
 /// <summary>Partitions of one topic, as consumers of the classic protocol name them.</summary>
 internal sealed record EmbeddedPartitions(string Topic, int[] Partitions) : IKafkaReadable<EmbeddedPartitions>, IKafkaWritable

@@ -1,6 +1,6 @@
 using Freshet.Protocol.Kafka;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Migration;
 
 /// <summary>What a consumer of the classic protocol says of itself when it joins (Kafka's ConsumerProtocolSubscription): embedded in JoinGroup as metadata.</summary>
 /// <param name="Version">Version of the encoding, which its assignment is to have too.</param>

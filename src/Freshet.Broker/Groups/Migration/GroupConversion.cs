@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Groups.Classic;
 using Freshet.Broker.Groups.Consumers;
 using Freshet.Broker.Groups.Settings;
+using Freshet.Broker.Groups.Storage;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Migration;
 
 /// <summary>
 /// Changes a group from one protocol to the other (KIP-848): at once while it is empty, and with its members in it as far as the policy

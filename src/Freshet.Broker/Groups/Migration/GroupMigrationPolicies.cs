@@ -1,4 +1,4 @@
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Migration;
 
 /// <summary>What the policies allow.</summary>
 internal static class GroupMigrationPolicies

@@ -1,8 +1,9 @@
+using Freshet.Broker.Groups.Classic;
 using Freshet.Broker.Groups.Consumers;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Offsets;
 
 /// <summary>Who may commit offsets of a group. Called under the group's lock.</summary>
 internal static class CommitRules

@@ -1,4 +1,6 @@
-namespace Freshet.Broker.Groups;
+using Freshet.Broker.Groups.Storage;
+
+namespace Freshet.Broker.Groups.Offsets;
 
 /// <summary>How far a group has read.</summary>
 internal sealed class GroupOffsets

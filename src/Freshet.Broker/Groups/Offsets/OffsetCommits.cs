@@ -1,9 +1,11 @@
-using Freshet.Broker.Partitions;
+using Freshet.Broker.Groups.Storage;
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Partitions.Batches;
+using Freshet.Broker.Partitions.Producers;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Offsets;
 
 /// <summary>Commits of offsets, by members, by operators and in transactions.</summary>
 internal sealed class OffsetCommits(GroupRegistry groups, GroupStore store, GroupLog log)

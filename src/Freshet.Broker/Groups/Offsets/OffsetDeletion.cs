@@ -1,8 +1,10 @@
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Groups.Migration;
+using Freshet.Broker.Groups.Storage;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Offsets;
 
 /// <summary>Deletes committed offsets: at an operator's wish, or because their topic is gone.</summary>
 internal sealed class OffsetDeletion(GroupRegistry groups, GroupStore store)

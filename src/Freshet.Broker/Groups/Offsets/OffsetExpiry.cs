@@ -1,4 +1,6 @@
-namespace Freshet.Broker.Groups;
+using Freshet.Broker.Groups.Storage;
+
+namespace Freshet.Broker.Groups.Offsets;
 
 /// <summary>
 /// Which offsets are kept no longer: those of a group that has been empty for the whole retention, and those of topics that no member

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Configs;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Groups.Settings;

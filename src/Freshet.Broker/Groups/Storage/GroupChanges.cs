@@ -1,4 +1,4 @@
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Storage;
 
 /// <summary>Records of one group that are to be stored, in order.</summary>
 internal sealed class GroupChanges

@@ -1,7 +1,8 @@
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Groups.Offsets;
 using Microsoft.Extensions.Logging;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Storage;
 
 /// <summary>Reads the groups back from disk, before they serve anybody.</summary>
 internal sealed class GroupLoader(GroupRegistry groups, GroupLog log, OffsetCommits commits, ILogger logger)

@@ -1,10 +1,13 @@
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Partitions;
+using Freshet.Broker.Partitions.Batches;
+using Freshet.Broker.Partitions.Producers;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Records;
 using Microsoft.Extensions.Logging;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Storage;
 
 /// <summary>Groups and offsets on disk: the topic <see cref="Topic.ConsumerOffsets"/>, where a group always has the same partition.</summary>
 internal sealed class GroupLog(ClusterState cluster, PartitionRegistry partitions, int brokerId, TimeProvider time, ILogger logger)

@@ -1,9 +1,11 @@
 using System.Buffers;
+using Freshet.Broker.Groups.Classic;
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Groups.Offsets;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Storage;
 
 /// <summary>
 /// A record of the topic that keeps groups and offsets, in Kafka's own format: key versions 1 (an offset) and 2 (a classic group), values

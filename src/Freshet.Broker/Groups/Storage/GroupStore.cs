@@ -1,7 +1,7 @@
-using Freshet.Broker.Partitions;
+using Freshet.Broker.Partitions.Batches;
 using Freshet.Protocol.Kafka;
 
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Storage;
 
 /// <summary>Stores what changes in groups. What must be stored is stored before anybody is told.</summary>
 internal sealed class GroupStore(GroupRegistry groups, GroupLog log)

@@ -1,4 +1,4 @@
-namespace Freshet.Broker.Groups;
+namespace Freshet.Broker.Groups.Storage;
 
 /// <summary>What was read at one place of the topic of groups and offsets.</summary>
 /// <param name="Partition">Partition of the topic.</param>

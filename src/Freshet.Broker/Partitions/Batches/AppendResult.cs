@@ -1,6 +1,6 @@
 using Freshet.Protocol.Kafka;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Batches;
 
 /// <summary>What became of one batch.</summary>
 /// <param name="Error">Why it was refused, or none.</param>

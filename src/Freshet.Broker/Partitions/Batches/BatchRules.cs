@@ -1,7 +1,7 @@
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Records;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Batches;
 
 /// <summary>What a producer's batch must be, before it is given an offset (Kafka protocol, Produce).</summary>
 internal static class BatchRules

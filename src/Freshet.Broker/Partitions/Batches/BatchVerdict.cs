@@ -1,6 +1,6 @@
 using Freshet.Protocol.Kafka;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Batches;
 
 /// <summary>Whether a batch may be appended.</summary>
 /// <param name="Error">Why not, or none.</param>

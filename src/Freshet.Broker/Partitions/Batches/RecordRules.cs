@@ -2,7 +2,7 @@ using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Records;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Batches;
 
 /// <summary>
 /// What the records of a producer's batch must be, compressed ones too: a batch that its readers cannot decompress would stop

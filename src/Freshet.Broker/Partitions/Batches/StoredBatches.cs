@@ -1,7 +1,7 @@
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Log;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Batches;
 
 /// <summary>Reads a partition from its first batch to its last, for topics in which the broker keeps its own state.</summary>
 internal static class StoredBatches

@@ -1,6 +1,6 @@
 using Freshet.Protocol.Kafka;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Producers;
 
 /// <summary>
 /// Tells whether a batch belongs to a transaction that is open and knows the partition. Asked while appends to the partition are

@@ -1,8 +1,10 @@
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Log;
+using Freshet.Storage.Log.Indexes;
+using Freshet.Storage.Log.Segments;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Producers;
 
 /// <summary>
 /// What the batches of one partition's log say about producers and their transactions: kept beside the log, stored now and then,

@@ -3,7 +3,7 @@ using System.Globalization;
 using Freshet.Protocol;
 using Freshet.Storage.Log;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Producers;
 
 /// <summary>
 /// The producers of a partition on disk, as of an offset: all five batches of each, so that a duplicate is known again after a

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using Freshet.Protocol.Kafka;
-using Freshet.Storage.Log;
+using Freshet.Storage.Log.Segments;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Producers;
 
 /// <summary>
 /// What a partition remembers of one producer: its epoch, its last five batches, because that many requests may be under way at

@@ -1,8 +1,9 @@
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Log;
+using Freshet.Storage.Log.Segments;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Producers;
 
 /// <summary>
 /// The idempotent producers of one partition and their open transactions. Its partition's lock guards it; only

@@ -1,6 +1,6 @@
 using Freshet.Protocol.Kafka;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Producers;
 
 /// <summary>Whether a producer's batch is its next, one that is there already, or neither.</summary>
 /// <param name="Error">None when the batch is next or a duplicate.</param>

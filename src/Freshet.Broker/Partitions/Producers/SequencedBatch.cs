@@ -1,6 +1,6 @@
-using Freshet.Storage.Log;
+using Freshet.Storage.Log.Segments;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Producers;
 
 /// <summary>The sequence numbers of one batch, and where it went. Numbers go from 0 to 2^31 - 1 and start over.</summary>
 internal readonly record struct SequencedBatch(int FirstSequence, int LastSequence, long BaseOffset)

@@ -1,7 +1,8 @@
+using Freshet.Broker.Partitions.Producers;
 using Freshet.Storage.Log;
 using Freshet.Storage.Log.Compaction;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Upkeep;
 
 /// <summary>Compacts one partition's log, and ends that when the partition does.</summary>
 /// <param name="appending">The lock that guards the partition's producers.</param>

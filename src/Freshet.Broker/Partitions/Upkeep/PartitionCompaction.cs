@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Upkeep;
 
 /// <summary>Compacts partitions one at a time, on a thread of its own, the one with the largest share of uncompacted bytes first.</summary>
 internal sealed class PartitionCompaction : IAsyncDisposable

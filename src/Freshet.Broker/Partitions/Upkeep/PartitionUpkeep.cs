@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Upkeep;
 
 /// <summary>Goes over all partitions now and then and has each drop what it no longer keeps.</summary>
 internal sealed class PartitionUpkeep(PartitionRegistry partitions, TimeSpan interval, TimeProvider time, ILogger logger) : IAsyncDisposable

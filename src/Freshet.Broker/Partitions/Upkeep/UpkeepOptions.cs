@@ -1,6 +1,6 @@
 using Freshet.Storage.Log.Compaction;
 
-namespace Freshet.Broker.Partitions;
+namespace Freshet.Broker.Partitions.Upkeep;
 
 /// <summary>How often partitions are looked after, and what compaction may take.</summary>
 internal sealed record UpkeepOptions(TimeSpan RetentionInterval, TimeSpan CompactionInterval, CompactionLimits Compaction)

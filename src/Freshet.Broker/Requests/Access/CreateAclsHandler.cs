@@ -4,7 +4,7 @@ using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 using Microsoft.Extensions.Logging;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Access;
 
 /// <summary>Adds access rules. They hold on this broker when the answer comes, on others a moment later.</summary>
 internal sealed class CreateAclsHandler(Authorizer authorizer, AclStore? store, ILogger logger) : RequestHandler<CreateAclsRequest>

@@ -4,7 +4,7 @@ using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 using Microsoft.Extensions.Logging;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Access;
 
 /// <summary>Removes the access rules that filters choose.</summary>
 internal sealed class DeleteAclsHandler(Authorizer authorizer, AclStore? store, ILogger logger) : RequestHandler<DeleteAclsRequest>

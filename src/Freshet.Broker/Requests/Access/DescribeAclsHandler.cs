@@ -2,7 +2,7 @@ using Freshet.Broker.Access;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Access;
 
 /// <summary>Tells access rules.</summary>
 internal sealed class DescribeAclsHandler(Authorizer authorizer) : RequestHandler<DescribeAclsRequest>

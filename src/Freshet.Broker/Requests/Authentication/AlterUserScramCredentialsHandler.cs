@@ -4,7 +4,7 @@ using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 using Microsoft.Extensions.Logging;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Authentication;
 
 /// <summary>Sets and removes SCRAM credentials. For one user all of the request is done, or nothing.</summary>
 internal sealed class AlterUserScramCredentialsHandler(ScramCredentials credentials, ILogger logger) : RequestHandler<AlterUserScramCredentialsRequest>

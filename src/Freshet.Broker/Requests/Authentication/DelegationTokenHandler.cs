@@ -2,7 +2,7 @@ using Freshet.Broker.Access;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Authentication;
 
 /// <summary>Refuses what clients ask about delegation tokens, as Kafka does where they are not set up.</summary>
 internal sealed class DelegationTokenHandler : RequestHandler

@@ -2,7 +2,7 @@ using Freshet.Broker.Authentication;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Authentication;
 
 /// <summary>Tells which SCRAM credentials users have.</summary>
 internal sealed class DescribeUserScramCredentialsHandler(ScramCredentials credentials) : RequestHandler<DescribeUserScramCredentialsRequest>

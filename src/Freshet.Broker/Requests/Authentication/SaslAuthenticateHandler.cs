@@ -2,7 +2,7 @@ using Freshet.Broker.Authentication;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Authentication;
 
 /// <summary>Takes one token of an authentication.</summary>
 internal sealed class SaslAuthenticateHandler : RequestHandler<SaslAuthenticateRequest>

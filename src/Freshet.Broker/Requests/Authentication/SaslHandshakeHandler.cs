@@ -1,7 +1,7 @@
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Authentication;
 
 /// <summary>Begins an authentication: the client names the mechanism.</summary>
 internal sealed class SaslHandshakeHandler : RequestHandler<SaslHandshakeRequest>

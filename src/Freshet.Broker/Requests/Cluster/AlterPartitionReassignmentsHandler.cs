@@ -2,7 +2,7 @@ using Freshet.Broker.Cluster;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Cluster;
 
 /// <summary>Answers wishes to move partitions: to stay where it is succeeds, and no broker copies the records of another.</summary>
 internal sealed class AlterPartitionReassignmentsHandler(ClusterState cluster) : RequestHandler<AlterPartitionReassignmentsRequest>

@@ -2,7 +2,7 @@ using Freshet.Broker.Partitions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Cluster;
 
 /// <summary>Answers wishes to have partitions in another folder: the broker has one.</summary>
 internal sealed class AlterReplicaLogDirsHandler(PartitionRegistry partitions, BrokerOptions options) : RequestHandler<AlterReplicaLogDirsRequest>

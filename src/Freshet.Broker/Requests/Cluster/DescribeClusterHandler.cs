@@ -2,7 +2,7 @@ using Freshet.Broker.Cluster;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Cluster;
 
 /// <summary>Tells the cluster's id and brokers.</summary>
 internal sealed class DescribeClusterHandler(ClusterState cluster, string clusterId, int brokerId) : RequestHandler<DescribeClusterRequest>

@@ -2,7 +2,7 @@ using Freshet.Broker.Partitions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Cluster;
 
 /// <summary>Tells how much each partition stores, and how much room the disk has.</summary>
 internal sealed class DescribeLogDirsHandler(PartitionRegistry partitions, BrokerOptions options) : RequestHandler<DescribeLogDirsRequest>

@@ -2,7 +2,7 @@ using Freshet.Broker.Cluster;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Cluster;
 
 /// <summary>
 /// Answers requests for elections. There is nothing to elect: the first replica of a partition that lives leads it, and no other may

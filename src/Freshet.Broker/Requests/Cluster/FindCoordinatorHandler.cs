@@ -1,9 +1,10 @@
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Groups;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Cluster;
 
 /// <summary>Tells which broker keeps a group or a transactional id: the leader of its partition of the topic that keeps all of them.</summary>
 internal sealed class FindCoordinatorHandler(ClusterState cluster, TopicAdmin topics) : RequestHandler<FindCoordinatorRequest>

@@ -1,7 +1,7 @@
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Cluster;
 
 /// <summary>Tells which partitions are moving between brokers: none ever does.</summary>
 internal sealed class ListPartitionReassignmentsHandler : RequestHandler<ListPartitionReassignmentsRequest>

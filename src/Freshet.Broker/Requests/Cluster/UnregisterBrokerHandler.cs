@@ -2,7 +2,7 @@ using Freshet.Broker.Cluster;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Cluster;
 
 /// <summary>Answers wishes to forget a broker. A broker's registration lasts as long as its session, so only living ones are there to forget.</summary>
 internal sealed class UnregisterBrokerHandler(ClusterState cluster) : RequestHandler<UnregisterBrokerRequest>

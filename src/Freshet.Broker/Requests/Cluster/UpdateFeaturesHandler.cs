@@ -1,7 +1,7 @@
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Cluster;
 
 /// <summary>Answers wishes to change the cluster's features. Each has one level, that of this version: it may be asked for, no other.</summary>
 internal sealed class UpdateFeaturesHandler : RequestHandler<UpdateFeaturesRequest>

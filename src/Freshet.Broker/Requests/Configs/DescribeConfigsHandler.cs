@@ -1,10 +1,12 @@
 using System.Globalization;
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Configs;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Groups.Settings;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Configs;
 
 /// <summary>Tells the settings of topics, of groups and of this broker, each with its value and where that comes from.</summary>
 internal sealed class DescribeConfigsHandler(ClusterState cluster, GroupSettings groups, BrokerOptions options) : RequestHandler<DescribeConfigsRequest>

@@ -1,8 +1,8 @@
-using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Configs;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Configs;
 
 /// <summary>Changes single settings of topics, brokers and groups.</summary>
 internal sealed class IncrementalAlterConfigsHandler(ConfigAdmin configs) : RequestHandler<IncrementalAlterConfigsRequest>

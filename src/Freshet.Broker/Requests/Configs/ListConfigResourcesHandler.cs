@@ -4,7 +4,7 @@ using Freshet.Broker.Groups.Settings;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Configs;
 
 /// <summary>Lists topics and brokers as things that have settings, and groups that have some. Client metrics have none here.</summary>
 internal sealed class ListConfigResourcesHandler(ClusterState cluster, GroupSettings groups) : RequestHandler<ListConfigResourcesRequest>

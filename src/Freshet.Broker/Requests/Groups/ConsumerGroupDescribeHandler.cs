@@ -4,7 +4,7 @@ using Freshet.Broker.Groups.Consumers;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Groups;
 
 /// <summary>Tells the state and the members of groups of the consumer protocol (KIP-848).</summary>
 internal sealed class ConsumerGroupDescribeHandler(GroupCoordinator groups, ClusterState cluster) : RequestHandler<ConsumerGroupDescribeRequest>

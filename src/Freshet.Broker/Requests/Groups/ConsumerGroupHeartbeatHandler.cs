@@ -4,7 +4,7 @@ using Freshet.Broker.Groups.Consumers;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Groups;
 
 /// <summary>Lets a member of the consumer protocol join, stay and leave (KIP-848).</summary>
 internal sealed class ConsumerGroupHeartbeatHandler(GroupCoordinator groups, ClusterState cluster) : RequestHandler<ConsumerGroupHeartbeatRequest>

@@ -2,7 +2,7 @@ using Freshet.Broker.Groups;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Groups;
 
 /// <summary>Deletes groups without members, with their offsets.</summary>
 internal sealed class DeleteGroupsHandler(GroupCoordinator groups) : RequestHandler<DeleteGroupsRequest>

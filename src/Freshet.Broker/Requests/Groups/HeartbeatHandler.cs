@@ -2,7 +2,7 @@ using Freshet.Broker.Groups;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Groups;
 
 /// <summary>Notes that a member lives, and tells it of rebalances.</summary>
 internal sealed class HeartbeatHandler(GroupCoordinator groups) : RequestHandler<HeartbeatRequest>

@@ -2,7 +2,7 @@ using Freshet.Broker.Groups;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Groups;
 
 /// <summary>Lets a member join its group; the answer comes when the rebalance is over.</summary>
 internal sealed class JoinGroupHandler(GroupCoordinator groups) : RequestHandler<JoinGroupRequest>

@@ -2,7 +2,7 @@ using Freshet.Broker.Groups;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Groups;
 
 /// <summary>Takes members out of their group.</summary>
 internal sealed class LeaveGroupHandler(GroupCoordinator groups) : RequestHandler<LeaveGroupRequest>

@@ -1,11 +1,14 @@
 using System.Text;
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Groups;
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Groups.Offsets;
+using Freshet.Broker.Groups.Storage;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Groups;
 
 /// <summary>Stores how far a group has read; answered when it is in the log.</summary>
 internal sealed class OffsetCommitHandler(GroupCoordinator groups, ClusterState cluster, BrokerOptions options, TimeProvider time) : RequestHandler<OffsetCommitRequest>

@@ -3,7 +3,7 @@ using Freshet.Broker.Groups;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Groups;
 
 /// <summary>Deletes committed offsets of topics that no member of the group reads.</summary>
 internal sealed class OffsetDeleteHandler(GroupCoordinator groups, ClusterState cluster) : RequestHandler<OffsetDeleteRequest>

@@ -1,10 +1,11 @@
 using Freshet.Broker.Cluster;
 using Freshet.Broker.Groups;
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Groups.Offsets;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Groups;
 
 /// <summary>Tells how far groups have read.</summary>
 internal sealed class OffsetFetchHandler(GroupCoordinator groups, ClusterState cluster) : RequestHandler<OffsetFetchRequest>

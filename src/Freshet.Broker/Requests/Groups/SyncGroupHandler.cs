@@ -2,7 +2,7 @@ using Freshet.Broker.Groups;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Groups;
 
 /// <summary>Gives a member its assignment; the answer comes when the leader has brought it.</summary>
 internal sealed class SyncGroupHandler(GroupCoordinator groups) : RequestHandler<SyncGroupRequest>

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Net;
-using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Configs;
 using Freshet.Broker.Quotas;
 using Freshet.Coordination.Client;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 using Microsoft.Extensions.Logging;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Quotas;
 
 /// <summary>Sets and removes quotas.</summary>
 internal sealed class AlterClientQuotasHandler(EntityConfigs configs, ILogger logger) : RequestHandler<AlterClientQuotasRequest>

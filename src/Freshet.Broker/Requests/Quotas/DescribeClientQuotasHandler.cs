@@ -1,10 +1,10 @@
 using System.Globalization;
-using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Configs;
 using Freshet.Broker.Quotas;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Quotas;
 
 /// <summary>Tells the quotas of entities that a filter chooses.</summary>
 internal sealed class DescribeClientQuotasHandler(EntityConfigs configs) : RequestHandler<DescribeClientQuotasRequest>

@@ -1,3 +1,4 @@
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Partitions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging;
 using Asked = Freshet.Protocol.Kafka.Messages.DeleteRecordsRequest.Partition;
 using Answer = Freshet.Protocol.Kafka.Messages.DeleteRecordsResponse.Partition;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Records;
 
 /// <summary>Moves the start of partitions forward.</summary>
 internal sealed class DeleteRecordsHandler(PartitionRegistry partitions, ILogger logger) : RequestHandler<DeleteRecordsRequest>
@@ -29,7 +30,7 @@ internal sealed class DeleteRecordsHandler(PartitionRegistry partitions, ILogger
             return Refuse(asked, ErrorCode.TopicAuthorizationFailed);
         }
 
-        if (Cluster.Topic.IsInternalName(topic))
+        if (Topic.IsInternalName(topic))
         {
             return Refuse(asked, ErrorCode.InvalidTopicException);
         }

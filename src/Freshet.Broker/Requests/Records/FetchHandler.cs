@@ -4,7 +4,7 @@ using Freshet.Broker.Partitions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Records;
 
 /// <summary>Reads whole batches, and waits for them when there are too few yet.</summary>
 internal sealed class FetchHandler(FetchReader reader, FetchSessions sessions, TimeProvider time, BrokerFigures figures) : RequestHandler<FetchRequest>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 using Asked = Freshet.Protocol.Kafka.Messages.ListOffsetsRequest.Partition;
 using Answer = Freshet.Protocol.Kafka.Messages.ListOffsetsResponse.Partition;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Records;
 
 /// <summary>Finds offsets by time: the first, the next, of the largest timestamp, or of the first record not before a time. Tiered storage has none.</summary>
 internal sealed class ListOffsetsHandler(PartitionRegistry partitions, ILogger logger) : RequestHandler<ListOffsetsRequest>

@@ -3,7 +3,7 @@ using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 using Freshet.Storage.Log;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Records;
 
 /// <summary>Tells where leader epochs end, so that a reader finds out whether what it read is still there.</summary>
 internal sealed class OffsetForLeaderEpochHandler(PartitionRegistry partitions) : RequestHandler<OffsetForLeaderEpochRequest>

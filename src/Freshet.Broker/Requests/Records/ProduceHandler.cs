@@ -1,12 +1,14 @@
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Monitoring;
 using Freshet.Broker.Partitions;
+using Freshet.Broker.Partitions.Batches;
 using Freshet.Broker.Transactions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 using Freshet.Protocol.Kafka.Records;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Records;
 
 /// <summary>Appends the batches of a request, each to its partition. What fails for one does not touch the others.</summary>
 internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState cluster, TransactionCoordinator transactions, BrokerFigures figures) : RequestHandler<ProduceRequest>

@@ -1,10 +1,12 @@
 using Freshet.Broker.Partitions;
+using Freshet.Broker.Partitions.Batches;
+using Freshet.Broker.Partitions.Producers;
 using Freshet.Broker.Transactions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 using Freshet.Protocol.Kafka.Records;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Records;
 
 /// <summary>
 /// The transaction that a Produce request writes to, if any. Every batch is checked against it in the same step as it is appended,

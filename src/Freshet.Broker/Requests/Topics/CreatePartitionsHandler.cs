@@ -1,8 +1,8 @@
-using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Topics;
 
 /// <summary>Gives topics more partitions.</summary>
 internal sealed class CreatePartitionsHandler(TopicAdmin topics) : RequestHandler<CreatePartitionsRequest>

@@ -1,8 +1,8 @@
-using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Topics;
 
 /// <summary>Creates topics.</summary>
 internal sealed class CreateTopicsHandler(TopicAdmin topics) : RequestHandler<CreateTopicsRequest>

@@ -1,9 +1,10 @@
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Groups;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Topics;
 
 /// <summary>Deletes topics.</summary>
 internal sealed class DeleteTopicsHandler(TopicAdmin topics, ClusterState cluster, GroupCoordinator groups) : RequestHandler<DeleteTopicsRequest>

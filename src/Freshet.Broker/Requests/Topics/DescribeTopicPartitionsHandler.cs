@@ -2,7 +2,7 @@ using Freshet.Broker.Cluster;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Topics;
 
 /// <summary>Tells where partitions are, in pages and in the order of topic names.</summary>
 internal sealed class DescribeTopicPartitionsHandler(ClusterState cluster, BrokerOptions options) : RequestHandler<DescribeTopicPartitionsRequest>

@@ -1,8 +1,9 @@
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Topics;
 
 /// <summary>Tells where brokers and partitions are, and creates topics that are asked for when that is allowed.</summary>
 internal sealed class MetadataHandler(ClusterState cluster, TopicAdmin topics, string clusterId, BrokerOptions options) : RequestHandler<MetadataRequest>

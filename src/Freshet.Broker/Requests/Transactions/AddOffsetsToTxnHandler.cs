@@ -1,10 +1,10 @@
-using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Groups;
 using Freshet.Broker.Transactions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Transactions;
 
 /// <summary>Adds the partition that keeps a group's offsets to a transaction.</summary>
 internal sealed class AddOffsetsToTxnHandler(TransactionCoordinator transactions, GroupCoordinator groups, TopicAdmin topics) : RequestHandler<AddOffsetsToTxnRequest>

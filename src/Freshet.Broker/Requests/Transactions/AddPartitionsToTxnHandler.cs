@@ -1,10 +1,10 @@
-using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Partitions;
 using Freshet.Broker.Transactions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Transactions;
 
 /// <summary>Adds partitions to a transaction: all of them or none.</summary>
 internal sealed class AddPartitionsToTxnHandler(TransactionCoordinator transactions, PartitionRegistry partitions) : RequestHandler<AddPartitionsToTxnRequest>

@@ -1,8 +1,9 @@
 using Freshet.Broker.Partitions;
+using Freshet.Broker.Partitions.Producers;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Transactions;
 
 /// <summary>Tells which producers partitions know, and whose transactions are open in them.</summary>
 internal sealed class DescribeProducersHandler(PartitionRegistry partitions) : RequestHandler<DescribeProducersRequest>

@@ -2,7 +2,7 @@ using Freshet.Broker.Transactions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Transactions;
 
 /// <summary>Tells how transactional ids stand.</summary>
 internal sealed class DescribeTransactionsHandler(TransactionCoordinator transactions) : RequestHandler<DescribeTransactionsRequest>

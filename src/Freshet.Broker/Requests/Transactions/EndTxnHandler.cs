@@ -2,7 +2,7 @@ using Freshet.Broker.Transactions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Transactions;
 
 /// <summary>Commits or aborts a transaction.</summary>
 internal sealed class EndTxnHandler(TransactionCoordinator transactions) : RequestHandler<EndTxnRequest>

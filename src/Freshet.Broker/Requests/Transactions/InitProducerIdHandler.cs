@@ -3,7 +3,7 @@ using Freshet.Broker.Transactions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Transactions;
 
 /// <summary>Gives idempotent and transactional producers their ids and epochs.</summary>
 internal sealed class InitProducerIdHandler(ProducerIds ids, TransactionCoordinator transactions) : RequestHandler<InitProducerIdRequest>

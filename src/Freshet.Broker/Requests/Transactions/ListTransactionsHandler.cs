@@ -3,7 +3,7 @@ using Freshet.Broker.Transactions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Transactions;
 
 /// <summary>Lists the transactional ids that this broker keeps.</summary>
 internal sealed class ListTransactionsHandler(TransactionCoordinator transactions, TimeProvider time) : RequestHandler<ListTransactionsRequest>

@@ -1,6 +1,6 @@
 using Freshet.Protocol.Kafka;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Transactions;
 
 /// <summary>Says errors of transactions in the words that the request's version knows.</summary>
 internal static class TransactionErrors

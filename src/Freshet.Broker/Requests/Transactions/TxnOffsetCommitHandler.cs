@@ -1,12 +1,15 @@
 using System.Text;
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Groups;
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Groups.Offsets;
+using Freshet.Broker.Groups.Storage;
 using Freshet.Broker.Transactions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Transactions;
 
 /// <summary>Stores how far a group has read as part of a transaction; it is seen when the transaction commits.</summary>
 internal sealed class TxnOffsetCommitHandler(

@@ -3,7 +3,7 @@ using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 using Freshet.Protocol.Kafka.Records;
 
-namespace Freshet.Broker.Requests;
+namespace Freshet.Broker.Requests.Transactions;
 
 /// <summary>
 /// Ends transactions in partitions on an operator's word (<c>kafka-transactions abort</c>): for one that no coordinator knows, and

@@ -1,3 +1,5 @@
+using Freshet.Storage.Log.Segments;
+
 namespace Freshet.Storage.Log.Compaction;
 
 /// <summary>Which closed segments may be compacted, and how many of their bytes are not yet.</summary>

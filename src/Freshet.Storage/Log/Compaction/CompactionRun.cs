@@ -1,5 +1,6 @@
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Files;
+using Freshet.Storage.Log.Segments;
 using Freshet.Storage.Records;
 
 namespace Freshet.Storage.Log.Compaction;

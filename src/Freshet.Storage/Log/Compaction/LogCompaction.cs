@@ -1,7 +1,8 @@
-using Freshet.Storage.Log.Compaction;
+using Freshet.Storage.Log.Flushing;
+using Freshet.Storage.Log.Segments;
 using Microsoft.Extensions.Logging;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Compaction;
 
 /// <summary>Compacts the closed segments of one log. One call at a time; appends, reads and deletions go on meanwhile.</summary>
 /// <param name="writing">The log's lock, under which compacted segments take the place of others.</param>

@@ -1,3 +1,5 @@
+using Freshet.Storage.Log.Segments;
+
 namespace Freshet.Storage.Log.Compaction;
 
 /// <summary>Reads the batches of closed segments whole, one after the other, no faster than allowed.</summary>

@@ -1,4 +1,5 @@
 using Freshet.Storage.Files;
+using Freshet.Storage.Log.Segments;
 
 namespace Freshet.Storage.Log.Compaction;
 

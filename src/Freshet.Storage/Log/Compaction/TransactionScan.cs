@@ -1,3 +1,5 @@
+using Freshet.Storage.Log.Segments;
+
 namespace Freshet.Storage.Log.Compaction;
 
 /// <summary>

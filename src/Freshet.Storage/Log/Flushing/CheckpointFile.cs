@@ -1,4 +1,4 @@
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Flushing;
 
 /// <summary>A log's checkpoint as it moves on. Safe for use by many threads: none takes back what another has noted.</summary>
 internal sealed class CheckpointFile(string folder, LogCheckpoint found)

@@ -1,7 +1,8 @@
 using Freshet.Storage.Files;
 using System.Globalization;
+using Freshet.Storage.Log.Segments;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Flushing;
 
 /// <summary>
 /// What a partition's log remembers beside its batches, in the file <c>log-checkpoint</c>: the offset up to which all is known to

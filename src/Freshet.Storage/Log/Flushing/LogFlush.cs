@@ -1,7 +1,8 @@
 using Freshet.Storage.Files;
+using Freshet.Storage.Log.Segments;
 using Microsoft.Extensions.Logging;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Flushing;
 
 /// <summary>
 /// Forces a log's batches to disk, when the settings ask for it or somebody waits for it. After a failed flush nobody knows what

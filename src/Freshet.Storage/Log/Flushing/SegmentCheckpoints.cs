@@ -1,6 +1,7 @@
+using Freshet.Storage.Log.Segments;
 using Microsoft.Extensions.Logging;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Flushing;
 
 /// <summary>Forces closed segments to disk in the background, one after the other, and notes that they are there.</summary>
 internal sealed class SegmentCheckpoints(string folder, LogFlush flush, CheckpointFile checkpoint, Func<LogOptions> options, ILogger logger)

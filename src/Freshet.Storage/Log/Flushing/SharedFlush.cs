@@ -1,4 +1,4 @@
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Flushing;
 
 /// <summary>Lets many appends wait for one flush: while one runs, all that come wait for the next.</summary>
 /// <param name="flush">Forces what was written so far to disk, and returns the offset that everything before is safe of.</param>

@@ -1,7 +1,7 @@
 using Freshet.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Indexes;
 
 /// <summary>
 /// A file of entries of one size that only grows. The newest entries wait in memory and go to the file a page at a time, so

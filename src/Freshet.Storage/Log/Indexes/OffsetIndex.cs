@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Indexes;
 
 /// <summary>Sparse index of a segment: for some batches, their last offset (relative to the segment's base) and their position.</summary>
 internal sealed class OffsetIndex(string path, long baseOffset) : IndexFile(path, EntrySize)

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Indexes;
 
 /// <summary>
 /// Sparse index of a segment by time: the largest timestamp up to an offset, and that offset. Both grow from entry to entry.

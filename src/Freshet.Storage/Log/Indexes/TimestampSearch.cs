@@ -1,8 +1,9 @@
 using System.Buffers;
 using Freshet.Protocol.Kafka.Records;
+using Freshet.Storage.Log.Segments;
 using Freshet.Storage.Records;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Indexes;
 
 /// <summary>Finds records by their time: the index names a place to begin, headers lead to the batch, its records to the answer.</summary>
 internal static class TimestampSearch

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Indexes;
 
 /// <summary>
 /// The aborted transactions of one partition, in the order of their markers. They are kept in memory and written to Kafka's

@@ -1,9 +1,10 @@
 using Freshet.Storage.Files;
+using Freshet.Storage.Log.Segments;
 using Microsoft.Win32.SafeHandles;
 using System.Buffers.Binary;
 using System.Globalization;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Indexes;
 
 /// <summary>One segment's aborted transactions on disk: Kafka's <c>.txnindex</c>, entries of 34 bytes, big-endian.</summary>
 internal static class TransactionIndexFile

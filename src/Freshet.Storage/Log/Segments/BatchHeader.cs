@@ -1,6 +1,6 @@
 using Freshet.Protocol.Kafka.Records;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Segments;
 
 /// <summary>What the log keeps of a batch while it walks over it: its place and the fields of its header.</summary>
 /// <param name="Position">Byte position in the segment file.</param>

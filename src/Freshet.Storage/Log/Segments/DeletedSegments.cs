@@ -1,4 +1,4 @@
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Segments;
 
 /// <summary>Segments that are not part of their log any more: their files wait under another name for a while, then they go.</summary>
 internal sealed class DeletedSegments(string folder, TimeProvider time) : IDisposable

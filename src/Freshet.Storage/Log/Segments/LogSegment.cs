@@ -1,6 +1,6 @@
 using Freshet.Storage.Log.Compaction;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Segments;
 
 /// <summary>
 /// One file of batches with its two indexes. One writer appends; readers may look up and read at the same time, up to the size

@@ -1,7 +1,7 @@
 using Freshet.Storage.Files;
 using Microsoft.Win32.SafeHandles;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Segments;
 
 /// <summary>The file of a segment's batches. It is opened when it is first needed: a log of many closed segments costs little.</summary>
 internal sealed class SegmentFile(string path) : IDisposable

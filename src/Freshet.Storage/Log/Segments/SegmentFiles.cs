@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Segments;
 
 /// <summary>Names of a segment's files: its base offset in 20 digits, so that they sort, and what they hold.</summary>
 internal static class SegmentFiles

@@ -1,7 +1,7 @@
 using Freshet.Protocol.Kafka.Records;
 using Microsoft.Win32.SafeHandles;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Segments;
 
 /// <summary>Reads batch headers out of a segment file one by one.</summary>
 internal static class SegmentHeaders

@@ -1,4 +1,6 @@
-namespace Freshet.Storage.Log;
+using Freshet.Storage.Log.Indexes;
+
+namespace Freshet.Storage.Log.Segments;
 
 /// <summary>The two indexes of a segment, by offset and by time, and what they are built from as batches are added.</summary>
 internal sealed class SegmentIndexes : IDisposable

@@ -1,4 +1,4 @@
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Segments;
 
 /// <summary>The segments of a log in order. Readers take the array as it is; the writer replaces it.</summary>
 internal sealed class SegmentList(LogSegment[] segments)

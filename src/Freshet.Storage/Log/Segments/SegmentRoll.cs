@@ -1,6 +1,7 @@
 using Freshet.Protocol.Kafka.Records;
+using Freshet.Storage.Log.Flushing;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Segments;
 
 /// <summary>Says which segment a batch goes to: closes the active one when it is full or old enough, and begins the next. The log's lock guards it.</summary>
 internal sealed class SegmentRoll(string folder, SegmentList segments, Func<LogOptions> options, SegmentCheckpoints checkpoints)

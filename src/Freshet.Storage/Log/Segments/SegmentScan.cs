@@ -2,7 +2,7 @@ using Freshet.Protocol;
 using Freshet.Protocol.Kafka.Records;
 using Microsoft.Win32.SafeHandles;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Segments;
 
 /// <summary>Walks a segment's batches after a crash and checks every byte of them, without holding a whole batch in memory.</summary>
 internal sealed class SegmentScan(string path, SafeFileHandle file, int position, long nextOffset) : IDisposable

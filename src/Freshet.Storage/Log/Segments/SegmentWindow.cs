@@ -1,7 +1,7 @@
 using System.Buffers;
 using Microsoft.Win32.SafeHandles;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Segments;
 
 /// <summary>Reads a file front to back through one pooled buffer, so that a scan makes few system calls whatever the batch size.</summary>
 internal sealed class SegmentWindow(SafeFileHandle file) : IDisposable

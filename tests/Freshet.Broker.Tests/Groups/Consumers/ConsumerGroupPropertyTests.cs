@@ -1,6 +1,7 @@
 using CsCheck;
 using Freshet.Broker.Cluster;
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Groups.Storage;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 using Microsoft.Extensions.Time.Testing;
@@ -45,9 +46,9 @@ public class ConsumerGroupPropertyTests
         private readonly FakeTimeProvider _time = new();
         private readonly BrokerOptions _options = new() { DataDirectory = "unused" };
         private readonly Dictionary<int, Client> _clients = [];
-        private readonly List<Broker.Groups.GroupRecord> _stored = [];
+        private readonly List<GroupRecord> _stored = [];
         private ClusterView _view = TestCluster.Of(("t", 5));
-        private Broker.Groups.GroupChanges _changes = new();
+        private GroupChanges _changes = new();
         private ConsumerGroup _group;
         private int _joined;
         private bool _wasLoaded;
@@ -153,9 +154,9 @@ public class ConsumerGroupPropertyTests
         private void Reload()
         {
             _wasLoaded = true;
-            _changes = new Broker.Groups.GroupChanges();
+            _changes = new GroupChanges();
             _group = new ConsumerGroup("g", _options, _time, _changes);
-            _stored.ForEach(record => _group.Apply((ConsumerGroupRecord)Broker.Groups.GroupRecord.Read(record.Key(), record.Value())!));
+            _stored.ForEach(record => _group.Apply((ConsumerGroupRecord)GroupRecord.Read(record.Key(), record.Value())!));
         }
     }
 

@@ -1,5 +1,6 @@
 using Freshet.Broker.Cluster;
 using Freshet.Broker.Groups.Consumers;
+using Freshet.Broker.Groups.Storage;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 using Microsoft.Extensions.Time.Testing;
@@ -10,7 +11,7 @@ namespace Freshet.Broker.Tests.Groups.Consumers;
 public class ConsumerGroupTests
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly Broker.Groups.GroupChanges _changes = new();
+    private readonly GroupChanges _changes = new();
     private readonly ConsumerGroup _group;
     private ClusterView _view = TestCluster.Of(("t", 4));
 
@@ -199,10 +200,10 @@ public class ConsumerGroupTests
     /// <summary>The group as it is read from what was stored.</summary>
     private ConsumerGroup Reloaded()
     {
-        var loaded = new ConsumerGroup("g", new BrokerOptions { DataDirectory = "unused" }, _time, new Broker.Groups.GroupChanges());
-        foreach (Broker.Groups.GroupRecord record in _changes.Take())
+        var loaded = new ConsumerGroup("g", new BrokerOptions { DataDirectory = "unused" }, _time, new GroupChanges());
+        foreach (GroupRecord record in _changes.Take())
         {
-            loaded.Apply(Assert.IsAssignableFrom<ConsumerGroupRecord>(Broker.Groups.GroupRecord.Read(record.Key(), record.Value())));
+            loaded.Apply(Assert.IsAssignableFrom<ConsumerGroupRecord>(GroupRecord.Read(record.Key(), record.Value())));
         }
 
         return loaded;

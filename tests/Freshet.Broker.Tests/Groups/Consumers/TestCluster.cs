@@ -1,4 +1,5 @@
 using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 
 namespace Freshet.Broker.Tests.Groups.Consumers;
 

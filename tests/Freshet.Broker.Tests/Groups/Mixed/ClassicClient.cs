@@ -1,4 +1,4 @@
-using Freshet.Broker.Groups;
+using Freshet.Broker.Groups.Migration;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 

@@ -1,5 +1,6 @@
 using Freshet.Broker.Cluster;
 using Freshet.Broker.Groups;
+using Freshet.Broker.Groups.Storage;
 using Freshet.Broker.Tests.Groups.Consumers;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
