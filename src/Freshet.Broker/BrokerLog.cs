@@ -77,4 +77,11 @@ internal static partial class BrokerLog
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A record of groups and offsets cannot be read; it is skipped.")]
     public static partial void UnreadableGroupRecord(ILogger logger, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The level of logger {Name} is now {Level}.")]
+    public static partial void LevelChanged(ILogger logger, string name, string level);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Key} version {Version} of client {ClientId}, {Principal} at {Client}: {Bytes} bytes, answered in {Milliseconds} ms with {Error}.")]
+    public static partial void Answered(
+        ILogger logger, ApiKey key, short version, string? clientId, Principal principal, EndPoint? client, int bytes, double milliseconds, ErrorCode error);
 }

@@ -11,6 +11,7 @@ using Freshet.Broker.Groups;
 using Freshet.Broker.Groups.Settings;
 using Freshet.Broker.Groups.Storage;
 using Freshet.Broker.InProcess;
+using Freshet.Broker.Logging;
 using Freshet.Broker.Monitoring;
 using Freshet.Broker.Partitions;
 using Freshet.Broker.Partitions.Upkeep;
@@ -64,6 +65,7 @@ public sealed class BrokerService : IAsyncDisposable
 
     /// <summary>Recovers the data directory, registers the broker and starts serving.</summary>
     /// <param name="coordination">Keeps brokers and topics; owned by the caller. While it connects the broker reads its own data.</param>
+    /// <param name="loggers">Where the log goes. <see cref="AdjustableLoggers"/> are the ones whose levels admin clients change; others are put behind such.</param>
     /// <exception cref="ArgumentException">An option is wrong; the message says which.</exception>
     /// <exception cref="FormatException">The rules for certificates cannot be read.</exception>
     /// <exception cref="IOException">The data directory cannot be used.</exception>
@@ -76,10 +78,11 @@ public sealed class BrokerService : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(coordination);
         ArgumentNullException.ThrowIfNull(loggers);
         ArgumentNullException.ThrowIfNull(time);
-        var broker = new BrokerService(options, time, loggers.CreateLogger<BrokerService>());
+        AdjustableLoggers adjustable = loggers as AdjustableLoggers ?? new AdjustableLoggers(loggers);
+        var broker = new BrokerService(options, time, adjustable.CreateLogger<BrokerService>());
         try
         {
-            await broker.StartPartsAsync(coordination, loggers, cancellation).ConfigureAwait(false);
+            await broker.StartPartsAsync(coordination, adjustable, cancellation).ConfigureAwait(false);
             return broker;
         }
         catch
@@ -145,7 +148,7 @@ public sealed class BrokerService : IAsyncDisposable
         return true;
     }
 
-    private async ValueTask StartPartsAsync(Task<CoordinationClient> coordination, ILoggerFactory loggers, CancellationToken cancellation)
+    private async ValueTask StartPartsAsync(Task<CoordinationClient> coordination, AdjustableLoggers loggers, CancellationToken cancellation)
     {
         BrokerOptionsRules.Check(_options);
         BrokerSettingNames.Check(_options.TopicDefaults);
@@ -166,7 +169,8 @@ public sealed class BrokerService : IAsyncDisposable
             _options, new TransactionLog(cluster, partitions, _options.BrokerId, _time, _logger), markers, producerIds, _time, _logger).ConfigureAwait(false));
         RequestHandler[] access = await StartAccessAsync(store, entities, cancellation).ConfigureAwait(false);
         var topics = new TopicAdmin(store, cluster, _options);
-        var configs = new ConfigAdmin(new ConfigStore(store), cluster, entities, _options);
+        var brokerLoggers = new BrokerLoggers(loggers);
+        var configs = new ConfigAdmin(new ConfigStore(store), cluster, entities, brokerLoggers, _options);
         var figures = new BrokerFigures();
         Own(new BrokerMeter(this, partitions, cluster, groups, figures, _options.BrokerId));
         InProcess = new InProcessBroker(topics, cluster, partitions, groups, _time);
@@ -189,7 +193,7 @@ public sealed class BrokerService : IAsyncDisposable
             new ListPartitionReassignmentsHandler(),
             new UpdateFeaturesHandler(),
             new UnregisterBrokerHandler(cluster),
-            new DescribeConfigsHandler(cluster, groupSettings, _options),
+            new DescribeConfigsHandler(cluster, groupSettings, brokerLoggers, _options),
             new AlterConfigsHandler(configs),
             new IncrementalAlterConfigsHandler(configs),
             new ListConfigResourcesHandler(cluster, groupSettings),
@@ -220,6 +224,7 @@ public sealed class BrokerService : IAsyncDisposable
         ])
         {
             Figures = figures,
+            Log = loggers.CreateLogger(typeof(RequestDispatcher).Namespace!),
         };
     }
 

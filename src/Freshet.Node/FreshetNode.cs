@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using Freshet.Broker.InProcess;
 using Freshet.Broker;
+using Freshet.Broker.Logging;
 using Freshet.Coordination.Client;
 using Freshet.Coordination;
 using Freshet.Node.Configuration;
@@ -70,6 +71,7 @@ public sealed class FreshetNode : IAsyncDisposable
 
     /// <summary>Starts a node and waits until every service it runs answers.</summary>
     /// <param name="options">What it runs; null means both services on free ports, with data that goes with the node.</param>
+    /// <param name="loggers">Where the log goes; null for nowhere. Admin clients may change what is logged (see <see cref="AdjustableLoggers"/>).</param>
     /// <exception cref="ArgumentException">An option is wrong; the message says which and what it may be.</exception>
     /// <exception cref="IOException">A port is taken or the data directory cannot be used.</exception>
     /// <exception cref="InvalidDataException">The data directory is damaged or holds Apache ZooKeeper's data; the message says what to do.</exception>
@@ -81,7 +83,7 @@ public sealed class FreshetNode : IAsyncDisposable
         var node = new FreshetNode();
         try
         {
-            await node.StartPartsAsync(options, loggers ?? NullLoggerFactory.Instance, time ?? TimeProvider.System, cancellation).ConfigureAwait(false);
+            await node.StartPartsAsync(options, Adjustable(loggers), time ?? TimeProvider.System, cancellation).ConfigureAwait(false);
             return node;
         }
         catch
@@ -269,6 +271,10 @@ public sealed class FreshetNode : IAsyncDisposable
 
         return await CoordinationClient.ConnectAsync(session, loggers, time, cancellation).ConfigureAwait(false);
     }
+
+    /// <summary>Loggers whose levels admin clients change; for the whole node, so that those of coordination are among them.</summary>
+    private static AdjustableLoggers Adjustable(ILoggerFactory? loggers) =>
+        loggers is null ? new AdjustableLoggers(NullLoggerFactory.Instance, LogLevel.Information) : loggers as AdjustableLoggers ?? new AdjustableLoggers(loggers);
 
     private T Own<T>(T part)
         where T : IAsyncDisposable

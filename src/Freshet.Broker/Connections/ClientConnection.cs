@@ -111,7 +111,11 @@ internal sealed class ClientConnection(
                 IKafkaWritable? sent = quotas.AreNone || !peer.IsKnown ? response : Charge(context, frame.Length, busy, response);
                 bool goesOn = (sent is null || await InTimeAsync(_responses.WriteAsync(header, sent, context.Throttle, closed), closed).ConfigureAwait(false))
                     && !context.CloseConnection;
-                dispatcher.Figures.Requests.Answered(header.Key, time.GetElapsedTime(started), response is null ? ErrorCode.None : _responses.FirstError);
+                TimeSpan taken = time.GetElapsedTime(started);
+                ErrorCode error = response is null ? ErrorCode.None : _responses.FirstError;
+                dispatcher.Figures.Requests.Answered(header.Key, taken, error);
+                BrokerLog.Answered(
+                    dispatcher.Log, header.Key, header.Version, header.ClientId, peer.Principal, connection.RemoteEndPoint, frame.Length, taken.TotalMilliseconds, error);
                 return goesOn && await HoldBackAsync(context.Throttle, closed).ConfigureAwait(false);
             }
         }

@@ -1,5 +1,6 @@
 using Freshet.Broker.Monitoring;
 using Freshet.Protocol.Kafka;
+using Microsoft.Extensions.Logging;
 
 namespace Freshet.Broker.Requests;
 
@@ -23,6 +24,9 @@ internal sealed class RequestDispatcher
 
     /// <summary>What is counted of requests and connections.</summary>
     public required BrokerFigures Figures { get; init; }
+
+    /// <summary>Where every request is told of at the level of debugging: a logger of its own, because that is much.</summary>
+    public required ILogger Log { get; init; }
 
     /// <summary>The handler, or null when the API or the version is not spoken here.</summary>
     public RequestHandler? Find(ApiKey key, short version) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Freshet.Broker.Logging;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Cli.Commands;
@@ -31,12 +32,13 @@ internal sealed record LogFlags(LogLevel Level, string Format)
     public static LogFlags Read(ParseResult parsed) =>
         new(Enum.Parse<LogLevel>(parsed.GetValue(LevelOption)!, ignoreCase: true), parsed.GetValue(FormatOption)!);
 
-    public ILoggerFactory Create() => LoggerFactory.Create(logging =>
+    /// <summary>Loggers of which all is written that their level lets through, so that an admin client can raise and lower it.</summary>
+    public AdjustableLoggers Create() => new(LoggerFactory.Create(logging =>
     {
-        logging.SetMinimumLevel(Level).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.SetMinimumLevel(LogLevel.Trace).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         if (Format == Json)
         {
             logging.AddJsonConsole(json => json.TimestampFormat = "O");
         }
-    });
+    }), Level);
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Freshet.Broker.Logging;
 using Freshet.Node;
-using Microsoft.Extensions.Logging;
 
 namespace Freshet.Cli.Commands;
 
@@ -17,7 +17,7 @@ internal static class ServiceProcess
             await console.Error.WriteLineAsync($"freshet: {warning}");
         }
 
-        using ILoggerFactory loggers = log.Create();
+        using AdjustableLoggers loggers = log.Create();
         FreshetNode node;
         try
         {

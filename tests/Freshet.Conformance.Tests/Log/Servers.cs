@@ -79,6 +79,16 @@ public sealed class ApacheKafkaOperatorToolConformance(ApacheKafkaBroker broker)
     protected override string BootstrapServers => broker.Required;
 }
 
+public sealed class FreshetConfigResourceConformance(FreshetBroker broker) : ConfigResourceConformance, IClassFixture<FreshetBroker>
+{
+    protected override string BootstrapServers => broker.BootstrapServers;
+}
+
+public sealed class ApacheKafkaConfigResourceConformance(ApacheKafkaBroker broker) : ConfigResourceConformance
+{
+    protected override string BootstrapServers => broker.Required;
+}
+
 public sealed class FreshetCommandConformance(FreshetBroker broker) : CommandConformance, IClassFixture<FreshetBroker>
 {
     protected override string BootstrapServers => broker.BootstrapServers;

@@ -1,14 +1,15 @@
 using System.Globalization;
 using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Groups.Settings;
+using Freshet.Broker.Logging;
 using Freshet.Coordination.Client;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Cluster.Configs;
 
-/// <summary>Changes settings of topics, brokers and groups. When a call returns, this broker works by them.</summary>
-internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, EntityConfigs entities, BrokerOptions options)
+/// <summary>Changes settings of everything that has some. When a call returns, this broker works by them.</summary>
+internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, EntityConfigs entities, BrokerLoggers loggers, BrokerOptions options)
 {
     /// <summary>Attempts against others who change the same settings at the same time.</summary>
     private const int MaxAttempts = 10;
@@ -23,6 +24,7 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Entit
                 ConfigResourceType.Topic => await AlterTopicAsync(wanted, replaces, validateOnly, cancellation).ConfigureAwait(false),
                 ConfigResourceType.Broker => await AlterBrokerAsync(wanted, replaces, validateOnly, cancellation).ConfigureAwait(false),
                 ConfigResourceType.Group => await AlterGroupAsync(wanted, replaces, validateOnly, cancellation).ConfigureAwait(false),
+                ConfigResourceType.BrokerLogger => AlterLoggers(wanted, replaces, validateOnly),
                 _ => (ErrorCode.InvalidRequest, $"Settings of resource type {(int)wanted.Type} cannot be changed here."),
             };
             return new AlteredResource(error, problem, wanted.Type, wanted.Name);
@@ -46,7 +48,7 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Entit
         }
 
         (ErrorCode error, string? problem) = await StoreAsync(
-            ClusterPaths.TopicConfig(wanted.Name), wanted.Changes, replaces, validateOnly, TopicSettingDefinition.All.GetValueOrDefault,
+            ClusterPaths.TopicConfig(wanted.Name), wanted.Changes, replaces, validateOnly, name => ListOfTopics(TopicSettingDefinition.All.GetValueOrDefault(name)),
             settings => TopicSettings.Of(settings).Problem(), touch: ClusterPaths.Topic(wanted.Name), cancellation).ConfigureAwait(false);
         if (error == ErrorCode.None && !validateOnly)
         {
@@ -59,13 +61,13 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Entit
     private async ValueTask<(ErrorCode Error, string? Problem)> AlterBrokerAsync(AlteredConfigs wanted, bool replaces, bool validateOnly, CancellationToken cancellation)
     {
         bool all = wanted.Name.Length == 0;
-        if (!all && wanted.Name != options.BrokerId.ToString(CultureInfo.InvariantCulture))
+        if (!all && !IsThisBroker(wanted.Name))
         {
-            return (ErrorCode.InvalidRequest, $"This is broker {options.BrokerId}; ask broker '{wanted.Name}' itself.");
+            return AnotherBroker(wanted.Name);
         }
 
         (ErrorCode error, string? problem) = await StoreAsync(
-            all ? ClusterPaths.AllBrokersConfig : ClusterPaths.BrokerConfig(options.BrokerId), wanted.Changes, replaces, validateOnly, BrokerSettingNames.Find,
+            all ? ClusterPaths.AllBrokersConfig : ClusterPaths.BrokerConfig(options.BrokerId), wanted.Changes, replaces, validateOnly, name => ListOfTopics(BrokerSettingNames.Find(name)),
             settings => settings.Select(setting => BrokerSettingNames.Problem(setting.Key, setting.Value)).FirstOrDefault(found => found is not null),
             touch: null, cancellation).ConfigureAwait(false);
         if (error == ErrorCode.None && !validateOnly)
@@ -94,15 +96,27 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Entit
         return (error, problem);
     }
 
+    private (ErrorCode Error, string? Problem) AlterLoggers(AlteredConfigs wanted, bool replaces, bool validateOnly) =>
+        replaces ? (ErrorCode.InvalidRequest, "Levels of loggers are changed one by one, by IncrementalAlterConfigs.")
+        : IsThisBroker(wanted.Name) ? loggers.Alter(wanted.Changes, validateOnly)
+        : AnotherBroker(wanted.Name);
+
+    private bool IsThisBroker(string name) => name == options.BrokerId.ToString(CultureInfo.InvariantCulture);
+
+    private (ErrorCode Error, string? Problem) AnotherBroker(string name) => (ErrorCode.InvalidRequest, $"This is broker {options.BrokerId}; ask broker '{name}' itself.");
+
+    /// <summary>The value of a list that topics do not set; null for what is no list.</summary>
+    private string? ListOfTopics(TopicSettingDefinition? definition) => definition is { Type: ConfigType.List } ? cluster.Defaults[definition.Name] : null;
+
     private async ValueTask<(ErrorCode Error, string? Problem)> StoreAsync(
-        string path, IReadOnlyList<ConfigChange> changes, bool replaces, bool validateOnly, Func<string, TopicSettingDefinition?> find,
+        string path, IReadOnlyList<ConfigChange> changes, bool replaces, bool validateOnly, Func<string, string?> list,
         Func<Dictionary<string, string>, string?> check, string? touch, CancellationToken cancellation)
     {
         for (int attempt = 0; attempt < MaxAttempts; attempt++)
         {
             (Dictionary<string, string> settings, int version) = await store.ReadAsync(path, cancellation).ConfigureAwait(false);
             settings = replaces ? [] : settings;
-            (ErrorCode error, string? problem) = ConfigChanges.Apply(settings, changes, find, definition => cluster.Defaults[definition.Name]);
+            (ErrorCode error, string? problem) = ConfigChanges.Apply(settings, changes, list);
             if (error != ErrorCode.None)
             {
                 return (error, problem);

@@ -9,15 +9,12 @@ internal static class ConfigChanges
 {
     /// <summary>Changes the settings in place; says why not when a change cannot be.</summary>
     /// <param name="settings">What is set now.</param>
-    /// <param name="find">The definition behind a name, or null when there is none.</param>
-    /// <param name="defaultOf">What holds for a setting that is not set.</param>
-    public static (ErrorCode Error, string? Problem) Apply(
-        Dictionary<string, string> settings, IReadOnlyList<ConfigChange> changes,
-        Func<string, TopicSettingDefinition?> find, Func<TopicSettingDefinition, string> defaultOf)
+    /// <param name="list">The value of a list that is not set, by the list's name; null for what is no list.</param>
+    public static (ErrorCode Error, string? Problem) Apply(Dictionary<string, string> settings, IReadOnlyList<ConfigChange> changes, Func<string, string?> list)
     {
-        if (changes.GroupBy(change => change.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        if (Problem(changes) is { } malformed)
         {
-            return (ErrorCode.InvalidRequest, $"The request changes '{twice.Key}' more than once.");
+            return (ErrorCode.InvalidRequest, malformed);
         }
 
         foreach (ConfigChange change in changes)
@@ -25,34 +22,46 @@ internal static class ConfigChanges
             if (change.Operation == ConfigOperation.Delete)
             {
                 settings.Remove(change.Name);
-                continue;
             }
-
-            if (change.Value is not { } value)
+            else if (change.Operation == ConfigOperation.Set)
             {
-                return (ErrorCode.InvalidRequest, $"'{change.Name}' is set to no value; delete the setting to have its default.");
+                settings[change.Name] = change.Value!;
             }
-
-            if (change.Operation == ConfigOperation.Set)
+            else if (list(change.Name) is { } unset)
             {
-                settings[change.Name] = value;
-                continue;
+                settings[change.Name] = Join(settings.GetValueOrDefault(change.Name) ?? unset, change.Value!, change.Operation == ConfigOperation.Append);
             }
-
-            if (change.Operation is not (ConfigOperation.Append or ConfigOperation.Subtract))
-            {
-                return (ErrorCode.InvalidRequest, $"Operation {(int)change.Operation} on '{change.Name}' is not known.");
-            }
-
-            if (find(change.Name) is not { Type: ConfigType.List } list)
+            else
             {
                 return (ErrorCode.InvalidConfig, $"'{change.Name}' is not a list, so nothing is added to it or taken out.");
             }
-
-            settings[change.Name] = Join(settings.GetValueOrDefault(change.Name) ?? defaultOf(list), value, change.Operation == ConfigOperation.Append);
         }
 
         return (ErrorCode.None, null);
+    }
+
+    /// <summary>What is wrong with the changes whatever they are made on; null when nothing is.</summary>
+    public static string? Problem(IReadOnlyList<ConfigChange> changes)
+    {
+        if (changes.GroupBy(change => change.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            return $"The request changes '{twice.Key}' more than once.";
+        }
+
+        foreach (ConfigChange change in changes)
+        {
+            if (!Enum.IsDefined(change.Operation))
+            {
+                return $"Operation {(int)change.Operation} on '{change.Name}' is not known.";
+            }
+
+            if (change.Value is null && change.Operation != ConfigOperation.Delete)
+            {
+                return $"'{change.Name}' is set to no value; delete the setting to have its default.";
+            }
+        }
+
+        return null;
     }
 
     private static string Join(string list, string value, bool append)

@@ -3,13 +3,14 @@ using Freshet.Broker.Cluster;
 using Freshet.Broker.Cluster.Configs;
 using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Groups.Settings;
+using Freshet.Broker.Logging;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Requests.Configs;
 
-/// <summary>Tells the settings of topics, of groups and of this broker, each with its value and where that comes from.</summary>
-internal sealed class DescribeConfigsHandler(ClusterState cluster, GroupSettings groups, BrokerOptions options) : RequestHandler<DescribeConfigsRequest>
+/// <summary>Tells the settings of everything that has some, each with its value and where that comes from.</summary>
+internal sealed class DescribeConfigsHandler(ClusterState cluster, GroupSettings groups, BrokerLoggers loggers, BrokerOptions options) : RequestHandler<DescribeConfigsRequest>
 {
     public override ApiKey Key => ApiKey.DescribeConfigs;
 
@@ -34,10 +35,10 @@ internal sealed class DescribeConfigsHandler(ClusterState cluster, GroupSettings
             : Refused(resource, ErrorCode.UnknownTopicOrPartition, $"There is no topic '{resource.Name}'."),
         ConfigResourceType.Group when resource.Name.Length == 0 => Refused(resource, ErrorCode.InvalidRequest, "Name the group."),
         ConfigResourceType.Group => Found(resource, request, groups.Describe(resource.Name)),
-        ConfigResourceType.Broker when resource.Name == options.BrokerId.ToString(CultureInfo.InvariantCulture) =>
-            Found(resource, request, BrokerConfigs.Of(options, cluster.Defaults)),
         ConfigResourceType.Broker when resource.Name.Length == 0 => Found(resource, request, OfAllBrokers()),
-        ConfigResourceType.Broker => Refused(resource, ErrorCode.InvalidRequest, $"This is broker {options.BrokerId}; ask broker '{resource.Name}' itself."),
+        ConfigResourceType.Broker or ConfigResourceType.BrokerLogger when resource.Name == options.BrokerId.ToString(CultureInfo.InvariantCulture) =>
+            Found(resource, request, resource.Type == ConfigResourceType.Broker ? BrokerConfigs.Of(options, cluster.Defaults) : loggers.Describe()),
+        ConfigResourceType.Broker or ConfigResourceType.BrokerLogger => Refused(resource, ErrorCode.InvalidRequest, $"This is broker {options.BrokerId}; ask broker '{resource.Name}' itself."),
         _ => Refused(resource, ErrorCode.InvalidRequest, $"Settings of resource type {(int)resource.Type} are not known."),
     };
 

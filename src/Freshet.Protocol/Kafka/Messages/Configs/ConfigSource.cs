@@ -18,6 +18,12 @@ public enum ConfigSource
     /// <summary>Nobody set it.</summary>
     Default = 5,
 
+    /// <summary>Set on a logger of a broker while it runs.</summary>
+    BrokerLogger = 6,
+
+    /// <summary>Set on a subscription to clients' metrics.</summary>
+    ClientMetrics = 7,
+
     /// <summary>Set on the group.</summary>
     Group = 8,
 }
@@ -25,6 +31,9 @@ public enum ConfigSource
 /// <summary>Type of a setting's value (Kafka protocol, DescribeConfigs).</summary>
 public enum ConfigType
 {
+    /// <summary>Not told.</summary>
+    Unknown = 0,
+
     /// <summary>True or false.</summary>
     Bool = 1,
 
