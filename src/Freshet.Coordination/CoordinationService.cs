@@ -1,6 +1,6 @@
 using Freshet.Coordination.Admin;
 using Freshet.Coordination.Connections;
-using Freshet.Coordination.Requests;
+using Freshet.Coordination.Requests.Containers;
 using Freshet.Coordination.Sessions;
 using Freshet.Coordination.Snapshots;
 using Freshet.Coordination.Transactions;

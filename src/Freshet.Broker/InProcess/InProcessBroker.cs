@@ -5,7 +5,6 @@ using Freshet.Broker.Partitions;
 using Freshet.Broker.Partitions.Batches;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
-using Freshet.Protocol.Kafka.Records;
 
 namespace Freshet.Broker.InProcess;
 

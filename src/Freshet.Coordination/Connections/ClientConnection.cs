@@ -5,7 +5,7 @@ using System.Net;
 using System.Threading.Tasks.Sources;
 using Freshet.Coordination.Access;
 using Freshet.Coordination.Admin;
-using Freshet.Coordination.Requests;
+using Freshet.Coordination.Requests.Writes;
 using Freshet.Coordination.Sessions;
 using Freshet.Protocol.Jute;
 using Freshet.Protocol.Jute.Messages;

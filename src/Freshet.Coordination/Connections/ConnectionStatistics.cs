@@ -1,5 +1,5 @@
 using Freshet.Coordination.Admin;
-using Freshet.Coordination.Requests;
+using Freshet.Coordination.Requests.Writes;
 
 namespace Freshet.Coordination.Connections;
 

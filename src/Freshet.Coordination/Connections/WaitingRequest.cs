@@ -1,4 +1,4 @@
-using Freshet.Coordination.Requests;
+using Freshet.Coordination.Requests.Writes;
 
 namespace Freshet.Coordination.Connections;
 

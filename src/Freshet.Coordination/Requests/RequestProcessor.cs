@@ -1,5 +1,9 @@
 using Freshet.Coordination.Access;
 using Freshet.Coordination.Connections;
+using Freshet.Coordination.Requests.Containers;
+using Freshet.Coordination.Requests.Reads;
+using Freshet.Coordination.Requests.Watches;
+using Freshet.Coordination.Requests.Writes;
 using Freshet.Coordination.Sessions;
 using Freshet.Coordination.Transactions;
 using Freshet.Coordination.Tree;

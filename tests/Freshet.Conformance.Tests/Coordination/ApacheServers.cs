@@ -1,3 +1,4 @@
+using Freshet.Conformance.Tests.Coordination.Recipes;
 using Freshet.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(Freshet.Conformance.Tests.Coordination.ApacheZooKeeperServer))]

@@ -1,3 +1,4 @@
+using Freshet.Conformance.Tests.Coordination.Recipes;
 using Freshet.Node;
 
 namespace Freshet.Conformance.Tests.Coordination;

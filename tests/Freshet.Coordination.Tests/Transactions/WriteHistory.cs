@@ -1,6 +1,6 @@
 using System.Text;
 using Freshet.Coordination.Access;
-using Freshet.Coordination.Requests;
+using Freshet.Coordination.Requests.Writes;
 using Freshet.Coordination.Sessions;
 using Freshet.Coordination.Transactions;
 using Freshet.Coordination.Tree;
