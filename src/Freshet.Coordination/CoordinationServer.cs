@@ -15,10 +15,6 @@ namespace Freshet.Coordination;
 /// <summary>The parts of a serving server, and the sequence they share. Everything but the constructor is used in sequence.</summary>
 internal sealed class CoordinationServer : IStateEvents, IDisposable
 {
-    private readonly HashSet<ClientConnection> _connections = [];
-    private readonly List<ClientConnection> _dirty = [];
-    private readonly List<ClientConnection> _parked = [];
-    private readonly List<ClientConnection> _resuming = [];
     private readonly Handshake _handshake;
     private readonly TaskCompletionSource<Exception> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConnectionLimits _limits;
@@ -30,7 +26,8 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
         Time = time;
         Clock = new MonotonicClock(time);
         BatchClock = new BatchClock(time);
-        Sequencer = new Sequencer(FlushDirty, Fail);
+        Connections = new OpenConnections(BatchClock);
+        Sequencer = new Sequencer(Connections.Flush, Fail);
         Watches = new WatchTable(history);
         Pipeline = new TransactionPipeline(state, this, time);
         Expiry = new SessionExpiry(TickMs);
@@ -58,6 +55,8 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     public BatchClock BatchClock { get; }
 
     public ServerStatistics Statistics { get; } = new();
+
+    public OpenConnections Connections { get; }
 
     public Sequencer Sequencer { get; }
 
@@ -87,10 +86,6 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     /// <summary>Kept for administrators that set and read it; nothing here is traced by it. The first value is ZooKeeper's.</summary>
     public long TraceMask { get; set; } = 306;
 
-    public int ConnectionCount => _connections.Count;
-
-    public IEnumerable<ClientConnection> Connections => _connections;
-
     /// <summary>What monitoring calls the server's state.</summary>
     public string StateName => Writes.IsFull ? "read-only" : "standalone";
 
@@ -105,7 +100,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
 
     public void Attach(ClientConnection connection)
     {
-        _connections.Add(connection);
+        Connections.Add(connection);
         if (!_limits.Admit(connection) || !IsServing)
         {
             connection.Close();
@@ -116,9 +111,8 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     public void Detach(ClientConnection connection)
     {
         connection.Discard();
-        _connections.Remove(connection);
+        Connections.Remove(connection);
         _limits.Release(connection);
-        _parked.Remove(connection);
         Watches.RemoveAll(connection);
         if (connection.Session is Session session && session.Connection == connection)
         {
@@ -169,34 +163,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
             Writes.Passed();
             Pipeline.Commit(durableZxid);
             Snapshots.TakeWhenDue();
-            ResumeParked();
-        }
-    }
-
-    public void MarkDirty(ClientConnection connection)
-    {
-        if (!connection.IsDirty)
-        {
-            connection.IsDirty = true;
-            _dirty.Add(connection);
-        }
-    }
-
-    /// <summary>Lets a connection wait until limits allow more of its requests.</summary>
-    public void Park(ClientConnection connection)
-    {
-        if (!_parked.Contains(connection))
-        {
-            _parked.Add(connection);
-        }
-    }
-
-    /// <summary>Goes on with a connection if it waited.</summary>
-    public void Resume(ClientConnection connection)
-    {
-        if (_parked.Remove(connection))
-        {
-            connection.Resume();
+            Connections.ResumeAll();
         }
     }
 
@@ -219,7 +186,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
 
         Pipeline.Abandon(ErrorCode.NotReadOnly);
         RestartTimeouts();
-        ResumeParked();
+        Connections.ResumeAll();
     }
 
     /// <summary>After this nothing is acknowledged any more and every connection is closed.</summary>
@@ -237,10 +204,7 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     public void Stop()
     {
         IsServing = false;
-        foreach (ClientConnection connection in _connections)
-        {
-            connection.Close();
-        }
+        Connections.CloseAll();
     }
 
     public void Created(string path, Znode znode, in Moment at) => Watches.Created(path, znode, at);
@@ -262,31 +226,5 @@ internal sealed class CoordinationServer : IStateEvents, IDisposable
     {
         Pipeline.Dispose();
         Requests.Dispose();
-    }
-
-    private void ResumeParked()
-    {
-        _resuming.AddRange(_parked);
-        _parked.Clear();
-        foreach (ClientConnection connection in _resuming)
-        {
-            connection.Resume();
-        }
-
-        _resuming.Clear();
-    }
-
-    private void FlushDirty()
-    {
-        long now = BatchClock.EndBatch();
-        // Flushing may mark connections again, at the end of the list.
-        for (int i = 0; i < _dirty.Count; i++)
-        {
-            _dirty[i].IsDirty = false;
-            _dirty[i].Statistics.EndBatch(now);
-            _dirty[i].Flush();
-        }
-
-        _dirty.Clear();
     }
 }

@@ -90,7 +90,7 @@ public sealed class CoordinationService : IAsyncDisposable
     {
         var client = new ClientConnection(connection, _server);
         _server.Sequencer.Post(new SequencedAction(() => _server.Attach(client)));
-        await client.ReceiveAsync().ConfigureAwait(false);
+        await client.Input.ReceiveAsync().ConfigureAwait(false);
         var detach = new SequencedAction(() => _server.Detach(client));
         _server.Sequencer.Post(detach);
         await detach.Done.ConfigureAwait(false);
@@ -127,47 +127,15 @@ public sealed class CoordinationService : IAsyncDisposable
         ReplicatedState state = Recovery.Load(options.DataDirectory, options.KeepDigest, log);
         var history = new EventHistory(options.MaxEventHistory, options.MaxEventHistoryBytes, state.LastZxid);
         var events = new RecoveredEvents(history);
-        CoordinationServer? server = null;
+        var reports = new JournalReports(options, log);
         long replayedBytes = 0;
-        TimeSpan? synced = null;
-        SegmentedJournal? journal = null;
-        journal = SegmentedJournal.Open(
-            new JournalOptions
-            {
-                Directory = options.JournalDirectory ?? options.DataDirectory,
-                Sync = options.ForceSync,
-                Synced = took =>
-                {
-                    synced = took;
-                    if (took >= options.SlowSync)
-                    {
-                        log.SlowSync((long)took.TotalMilliseconds);
-                    }
-                },
-                Write = options.JournalWrite,
-            },
+        SegmentedJournal journal = reports.Open(
             state.LastZxid,
             (zxid, record) =>
             {
                 Transaction.Read(zxid, record).Apply(state, events);
                 replayedBytes += record.Length;
-            },
-            durable =>
-            {
-                TimeSpan? took = synced;
-                var commit = new SequencedAction(() => server!.Commit(durable, took));
-                if (journal!.HasMoreToWrite)
-                {
-                    server!.Sequencer.PostAside(commit);
-                }
-                else
-                {
-                    // A lone write is answered from here: to wake another thread costs more than the answer.
-                    server!.Sequencer.PostBriefly(commit);
-                }
-            },
-            failure => server!.Sequencer.PostAside(new SequencedAction(() => server.Fail(failure))),
-            noSpace => server!.Sequencer.PostAside(new SequencedAction(() => server.RefuseWrites(noSpace))));
+            });
         if (state.Expected is ExpectedDigest beyond)
         {
             log.JournalIsShort(beyond.Snapshot, beyond.Zxid, state.LastZxid);
@@ -176,7 +144,8 @@ public sealed class CoordinationService : IAsyncDisposable
 
         state.Tree.Quotas.Rebuild();
         log.Recovered(state.Tree.Count, state.Sessions.Count, state.LastZxid, options.DataDirectory);
-        server = new CoordinationServer(options, state, history, passwords, log, time) { IsServing = true };
+        var server = new CoordinationServer(options, state, history, passwords, log, time) { IsServing = true };
+        reports.ReportTo(server);
         var transactions = new JournalTransactionLog(journal);
         server.Pipeline.Start(transactions, replayedBytes);
         return new CoordinationService(server, directory, transactions, time);

@@ -10,7 +10,7 @@ internal static class MonitoredValues
         Gauge("min_latency", "Least milliseconds from a request to its answer", server => server.Statistics.Latency.MinMs),
         Counter("packets_received", "Packets received", server => server.Statistics.PacketsReceived),
         Counter("packets_sent", "Packets sent", server => server.Statistics.PacketsSent),
-        Gauge("num_alive_connections", "Open connections", server => server.ConnectionCount),
+        Gauge("num_alive_connections", "Open connections", server => server.Connections.Count),
         Gauge("outstanding_requests", "Writes that are not answered yet", server => server.OutstandingRequests),
         Gauge("znode_count", "Znodes", server => server.State.Tree.Count),
         Gauge("approximate_data_size", "Bytes of all paths and data", server => server.State.Tree.ApproximateDataSize),

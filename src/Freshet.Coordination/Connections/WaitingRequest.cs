@@ -1,3 +1,4 @@
+using System.Buffers;
 using Freshet.Coordination.Requests.Writes;
 
 namespace Freshet.Coordination.Connections;
@@ -7,4 +8,16 @@ namespace Freshet.Coordination.Connections;
 /// <param name="Body">Otherwise what followed the request's header, in a pooled array.</param>
 /// <param name="Length">Length of the body.</param>
 /// <param name="Mark">Which request it is.</param>
-internal readonly record struct WaitingRequest(OperationReply? Write, byte[]? Body, int Length, RequestMark Mark);
+internal readonly record struct WaitingRequest(OperationReply? Write, byte[]? Body, int Length, RequestMark Mark)
+{
+    public bool IsWrite => Body is null;
+
+    /// <summary>Returns the body's array. Not to be used after this.</summary>
+    public void Release()
+    {
+        if (Body is not null)
+        {
+            ArrayPool<byte>.Shared.Return(Body);
+        }
+    }
+}

@@ -79,7 +79,7 @@ internal sealed class Handshake(CoordinationServer server, SessionPasswords pass
         server.Touch(session);
         Answer(connection, new ConnectResponse(session.Timeout, session.Id, passwords.Of(session.Id), withReadOnly ? false : null));
         connection.IsHandshaking = false;
-        server.Resume(connection);
+        server.Connections.Resume(connection);
     }
 
     private void Refuse(ClientConnection connection, bool withReadOnly)
@@ -94,7 +94,7 @@ internal sealed class Handshake(CoordinationServer server, SessionPasswords pass
         response.Write(connection.Sender.Unsent);
         connection.Sender.Unsent.EndFrame(frame);
         connection.Statistics.Sent(connection.Sender.Unsent.Length - frame);
-        server.MarkDirty(connection);
+        server.Connections.MarkDirty(connection);
     }
 
     /// <summary>A client that waits for its new session.</summary>

@@ -41,7 +41,7 @@ internal sealed class SessionTicker : ISequenced, IAsyncDisposable
         {
             _server.Log.SessionExpired(session.Id, session.Timeout);
             _server.Statistics.SessionsExpired++;
-            _server.Requests.CloseSession(session);
+            _server.Requests.Writes.CloseSession(session);
         }
 
         foreach (ClientConnection connection in _server.Connections)

@@ -39,7 +39,7 @@ internal static class ConnectionCommands
         {
             ["remote_socket_address"] = connection.RemoteAddress,
             ["interest_ops"] = connection.IsClosing ? 0 : 1,
-            ["outstanding_requests"] = connection.WaitingCount,
+            ["outstanding_requests"] = connection.Waiting.Count,
             ["packets_received"] = figures.PacketsReceived,
             ["packets_sent"] = figures.PacketsSent,
             ["session_id"] = connection.Session!.Id,

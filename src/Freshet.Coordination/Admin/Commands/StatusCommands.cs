@@ -56,7 +56,7 @@ internal static class StatusCommands
             ["avg_latency"] = statistics.Latency.AverageMs,
             ["max_latency"] = statistics.Latency.MaxMs,
             ["min_latency"] = statistics.Latency.MinMs,
-            ["num_alive_client_connections"] = server.ConnectionCount,
+            ["num_alive_client_connections"] = server.Connections.Count,
             ["uptime"] = server.Clock.Now,
         };
     }

@@ -38,7 +38,7 @@ internal static class ConnectionWords
         // In brackets the operations that the connection waits for: 1 is reading, as any but a closing one does.
         int interest = connection.IsClosing ? 0 : 1;
         ConnectionStatistics figures = connection.Statistics;
-        output.Write($" /{connection.RemoteAddress}[{interest}](queued={connection.WaitingCount},recved={figures.PacketsReceived},sent={figures.PacketsSent}");
+        output.Write($" /{connection.RemoteAddress}[{interest}](queued={connection.Waiting.Count},recved={figures.PacketsReceived},sent={figures.PacketsSent}");
     }
 
     private static void WriteRest(ClientConnection connection, Session session, BoundedText output)

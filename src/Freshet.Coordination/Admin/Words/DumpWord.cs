@@ -48,7 +48,7 @@ internal static class DumpWord
     private static void WriteConnections(CoordinationServer server, BoundedText output)
     {
         output.WriteLine("Connections dump:");
-        output.WriteLine($"Connections Sets (1)/({server.ConnectionCount}):");
+        output.WriteLine($"Connections Sets (1)/({server.Connections.Count}):");
         foreach (ClientConnection connection in server.Connections.TakeWhile(_ => !output.IsFull))
         {
             output.WriteLine($"\tip: /{connection.RemoteAddress} sessionId: 0x{connection.Session?.Id ?? 0:x}");

@@ -39,7 +39,7 @@ internal static class StatusWords
         output.WriteLine($"Latency min/avg/max: {server.Statistics.Latency}");
         output.WriteLine($"Received: {server.Statistics.PacketsReceived}");
         output.WriteLine($"Sent: {server.Statistics.PacketsSent}");
-        output.WriteLine($"Connections: {server.ConnectionCount}");
+        output.WriteLine($"Connections: {server.Connections.Count}");
         output.WriteLine($"Outstanding: {server.OutstandingRequests}");
         output.WriteLine($"Zxid: 0x{server.State.LastZxid:x}");
         output.WriteLine($"Mode: {server.StateName}");

@@ -10,6 +10,6 @@ internal static class AuthRequest
     {
         _ = request.ReadInt32(); // type, always 0
         string? scheme = request.ReadString();
-        return context.Connection.Authenticate(scheme, request.ReadBuffer(out _)) ? ErrorCode.Ok : ErrorCode.AuthFailed;
+        return context.Connection.Login.Authenticate(scheme, request.ReadBuffer(out _)) ? ErrorCode.Ok : ErrorCode.AuthFailed;
     }
 }

@@ -8,7 +8,7 @@ internal static class SaslRequest
 {
     public static ErrorCode Answer(in ReadContext context, ref JuteReader request, JuteWriter reply)
     {
-        if (context.Connection.ContinueSasl(request.ReadBuffer(out _)) is not byte[] token)
+        if (context.Connection.Login.ContinueSasl(request.ReadBuffer(out _)) is not byte[] token)
         {
             return context.Connection.Identities.IsAdmitted ? ErrorCode.AuthFailed : ErrorCode.SessionClosedRequireSaslAuth;
         }

@@ -73,7 +73,7 @@ internal sealed class ContainerSweep : ISequenced, IAsyncDisposable
         for (int end = Math.Min(_candidates.Length, _next + SliceZnodes); _next < end && removals > 0; _next++)
         {
             Znode znode = _candidates[_next];
-            if (_rule.IsUnused(PendingZnode.From(znode), now) && _server.Requests.RemoveUnused(ZnodePath.Of(znode), _rule))
+            if (_rule.IsUnused(PendingZnode.From(znode), now) && _server.Requests.Writes.RemoveUnused(ZnodePath.Of(znode), _rule))
             {
                 removals--;
                 _removalsLeft--;
