@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Freshet.Cli.Commands;
 using Freshet.Cli.Kafka;
 
@@ -17,5 +18,12 @@ var root = new RootCommand("Freshet: a coordination service, a log and a stream 
     ConsumeCommand.Create(),
 };
 
+ParseResult parsed = root.Parse(KafkaSpelling.ToWords(args));
+if (parsed.Action is ParseErrorAction wrong && parsed.CommandResult.Command.Subcommands.Count == 0)
+{
+    // What is wrong would be lost above a page of options.
+    wrong.ShowHelp = false;
+}
+
 // SIGTERM and SIGINT cancel the command's token; closing files and telling clients takes a moment, never long.
-return await root.Parse(KafkaSpelling.ToWords(args)).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });

@@ -61,8 +61,13 @@ internal sealed class KafkaFlags
         IEnumerable<string> lines = parsed.GetValue(_file) is { } file
             ? File.ReadLines(file.FullName).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')
             : [];
+        if (parsed.GetValue(_timeout) is <= 0 and var timeout)
+        {
+            throw new CommandFailure($"--timeout is a number of milliseconds above zero, not {timeout}");
+        }
+
         return new KafkaSession(
-            parsed.GetValue(_servers)!, [.. lines.Concat(parsed.GetValue(_settings) ?? []).Select(NameValue.Parse)],
+            ServerAddresses.Check(parsed.GetValue(_servers)!), [.. lines.Concat(parsed.GetValue(_settings) ?? []).Select(NameValue.Parse)],
             TimeSpan.FromMilliseconds(parsed.GetValue(_timeout)), parsed.GetValue(_json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
     }
 }

@@ -1,11 +1,10 @@
-using System.Text;
+using System.Buffers;
 using Confluent.Kafka;
 
 namespace Freshet.Cli.Kafka;
 
 /// <summary>Produces the lines of a stream, and tells now and then how many there were.</summary>
-internal sealed class LineProducer(
-    IProducer<byte[]?, byte[]?> producer, TopicPartition target, string? separator, IReadOnlyList<KeyValuePair<string, string>> headers, KafkaSession session)
+internal sealed class LineProducer(IProducer<byte[]?, byte[]?> producer, TopicPartition target, LineRecords records, KafkaSession session)
 {
     private long _delivered;
     private Error? _failure;
@@ -13,14 +12,16 @@ internal sealed class LineProducer(
     public async Task RunAsync(Stream input, CancellationToken stop)
     {
         var progress = new Progress(session.Errors, "records produced");
-        using var reader = new StreamReader(input, Encoding.UTF8);
-        while (_failure is null && await reader.ReadLineAsync(stop) is { } line)
+        try
         {
-            Produce(ToMessage(line));
-            progress.Report(Interlocked.Read(ref _delivered));
+            await ProduceAllAsync(input, progress, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // What was read is sent all the same.
         }
 
-        producer.Flush(stop);
+        producer.Flush(session.Timeout);
         progress.End();
         if (_failure is not null)
         {
@@ -28,6 +29,20 @@ internal sealed class LineProducer(
         }
 
         await session.Errors.WriteLineAsync($"{_delivered} records produced");
+    }
+
+    private async Task ProduceAllAsync(Stream input, Progress progress, CancellationToken stop)
+    {
+        await foreach (ReadOnlySequence<byte> line in InputLines.Of(input, stop))
+        {
+            if (_failure is not null)
+            {
+                return;
+            }
+
+            Produce(records.Of(line));
+            progress.Report(Interlocked.Read(ref _delivered));
+        }
     }
 
     private void Produce(Message<byte[]?, byte[]?> message)
@@ -56,30 +71,5 @@ internal sealed class LineProducer(
         {
             Interlocked.Increment(ref _delivered);
         }
-    }
-
-    private Message<byte[]?, byte[]?> ToMessage(string line)
-    {
-        int at = separator is null ? -1 : line.IndexOf(separator, StringComparison.Ordinal);
-        if (separator is not null && at < 0)
-        {
-            throw new CommandFailure($"a line has no '{separator}' between key and value: {line}");
-        }
-
-        var message = new Message<byte[]?, byte[]?>
-        {
-            Key = at < 0 ? null : Encoding.UTF8.GetBytes(line[..at]),
-            Value = Encoding.UTF8.GetBytes(at < 0 ? line : line[(at + separator!.Length)..]),
-        };
-        if (headers.Count > 0)
-        {
-            message.Headers = new Headers();
-            foreach ((string name, string value) in headers)
-            {
-                message.Headers.Add(name, Encoding.UTF8.GetBytes(value));
-            }
-        }
-
-        return message;
     }
 }

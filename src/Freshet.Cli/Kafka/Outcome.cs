@@ -10,8 +10,9 @@ internal static class Outcome
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Does it, again for a while if the groups' coordinator is only just starting.</summary>
+    /// <returns>Names for which it failed as was to be tolerated.</returns>
     /// <exception cref="CommandFailure">It failed for some; the message names each.</exception>
-    public static async Task OfEachAsync<TFailure>(
+    public static async Task<IReadOnlyCollection<string>> OfEachAsync<TFailure>(
         Func<Task> act, Func<TFailure, IEnumerable<(string Name, Error Error)>> results, ErrorCode? tolerated = null)
         where TFailure : KafkaException
     {
@@ -20,7 +21,7 @@ internal static class Outcome
             try
             {
                 await act();
-                return;
+                return [];
             }
             catch (TFailure failure)
             {
@@ -28,7 +29,7 @@ internal static class Outcome
                 (string Name, Error Error)[] failed = [.. all.Where(result => result.Error.IsError && result.Error.Code != tolerated)];
                 if (failed.Length == 0)
                 {
-                    return;
+                    return [.. all.Where(result => result.Error.IsError).Select(result => result.Name)];
                 }
 
                 if (waiting.Elapsed > Patience || !all.All(result => IsPassing(result.Error.Code)))
@@ -39,17 +40,24 @@ internal static class Outcome
         }
     }
 
-    public static void Say(KafkaSession session, IEnumerable<string> names, string what)
+    public static void Say(KafkaSession session, IEnumerable<string> names, string what) => Say(session, names.Select(name => (name, what)));
+
+    /// <summary>Says what became of each name.</summary>
+    public static void Say(KafkaSession session, IEnumerable<(string Name, string What)> results)
     {
+        var report = new Report("name", "result");
+        foreach ((string name, string what) in results)
+        {
+            report.Add(name, what);
+            if (!session.AsJson)
+            {
+                session.Output.WriteLine($"{name}: {what}");
+            }
+        }
+
         if (session.AsJson)
         {
-            var report = new Report("name", "result");
-            names.ToList().ForEach(name => report.Add(name, what));
             session.Write(report);
-        }
-        else
-        {
-            names.ToList().ForEach(name => session.Output.WriteLine($"{name}: {what}"));
         }
     }
 

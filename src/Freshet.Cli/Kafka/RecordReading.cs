@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 
 namespace Freshet.Cli.Kafka;
 
@@ -11,7 +12,7 @@ internal sealed record RecordReading(
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
-    public async Task RunAsync(KafkaSession session, Action<ConsumeResult<byte[]?, byte[]?>> write, CancellationToken stop)
+    public async Task RunAsync(KafkaSession session, RecordOutput output, CancellationToken stop)
     {
         if (Group is not null && (Partition is not null || From is not null))
         {
@@ -19,28 +20,21 @@ internal sealed record RecordReading(
         }
 
         using IConsumer<byte[]?, byte[]?> consumer = session.Consumer(Config());
-        HashSet<TopicPartition> unfinished = await BeginAsync(session, consumer);
-        try
+        Read(consumer, await BeginAsync(session, consumer), output, stop);
+        output.Flush();
+        if (Group is not null)
         {
-            Read(consumer, unfinished, write, stop);
-            if (Group is not null)
-            {
-                consumer.Close(); // Commits what was read, and leaves.
-            }
-        }
-        finally
-        {
-            await session.Output.FlushAsync(CancellationToken.None);
+            consumer.Close(); // Commits what was read, and leaves.
         }
     }
 
-    private void Read(IConsumer<byte[]?, byte[]?> consumer, HashSet<TopicPartition> unfinished, Action<ConsumeResult<byte[]?, byte[]?>> write, CancellationToken stop)
+    private void Read(IConsumer<byte[]?, byte[]?> consumer, HashSet<TopicPartition> unfinished, RecordOutput output, CancellationToken stop)
     {
         long count = 0;
         long last = TimeProvider.System.GetTimestamp();
         while (count < Most && !stop.IsCancellationRequested && !(ToEnd && unfinished.Count == 0))
         {
-            if (consumer.Consume(Glance) is not { } result)
+            if (Next(consumer, output) is not { } result)
             {
                 if (Idle is { } idle && TimeProvider.System.GetElapsedTime(last) >= idle)
                 {
@@ -53,11 +47,23 @@ internal sealed record RecordReading(
             }
             else
             {
-                write(result);
+                output.Write(result);
                 count++;
                 last = TimeProvider.System.GetTimestamp();
             }
         }
+    }
+
+    /// <summary>The next record; what was written so far is shown before it is waited for.</summary>
+    private static ConsumeResult<byte[]?, byte[]?>? Next(IConsumer<byte[]?, byte[]?> consumer, RecordOutput output)
+    {
+        if (consumer.Consume(TimeSpan.Zero) is { } here)
+        {
+            return here;
+        }
+
+        output.Flush();
+        return consumer.Consume(Glance);
     }
 
     /// <summary>Subscribes or assigns; returns the partitions whose ends are to be reached.</summary>
@@ -74,21 +80,31 @@ internal sealed record RecordReading(
         {
             consumer.Subscribe(Topic);
         }
-        else if (From is null)
-        {
-            consumer.Assign(partitions.Select(each => new TopicPartitionOffset(each, FromBeginning ? Offset.Beginning : Offset.End)));
-        }
-        else if (long.TryParse(From, out long offset))
-        {
-            consumer.Assign(partitions.Select(each => new TopicPartitionOffset(each, offset)));
-        }
         else
         {
-            Dictionary<TopicPartition, long> starts = await TopicOffsets.AtAsync(admin, partitions, TopicOffsets.ParseTime(From), session.Timeout);
-            consumer.Assign(starts.Select(each => new TopicPartitionOffset(each.Key, each.Value < 0 ? Offset.End : each.Value)));
+            consumer.Assign(await StartsAsync(admin, partitions, session.Timeout));
         }
 
         return [.. partitions];
+    }
+
+    private async Task<IEnumerable<TopicPartitionOffset>> StartsAsync(IAdminClient admin, TopicPartition[] partitions, TimeSpan timeout)
+    {
+        if (From is null)
+        {
+            return partitions.Select(each => new TopicPartitionOffset(each, FromBeginning ? Offset.Beginning : Offset.End));
+        }
+
+        if (!long.TryParse(From, out long offset))
+        {
+            Dictionary<TopicPartition, long> found = await TopicOffsets.AtAsync(admin, partitions, TopicOffsets.ParseTime(From), timeout);
+            return found.Select(each => new TopicPartitionOffset(each.Key, each.Value < 0 ? Offset.End : each.Value));
+        }
+
+        // What is outside of the partition would be taken for its end, and what is there be passed over.
+        Dictionary<TopicPartition, long> first = await TopicOffsets.AtAsync(admin, partitions, OffsetSpec.Earliest(), timeout);
+        Dictionary<TopicPartition, long> end = await TopicOffsets.AtAsync(admin, partitions, OffsetSpec.Latest(), timeout);
+        return partitions.Select(each => new TopicPartitionOffset(each, Math.Clamp(offset < 0 ? end[each] + offset : offset, first[each], end[each])));
     }
 
     private ConsumerConfig Config()

@@ -60,11 +60,11 @@ internal static class TopicCommand
                 ReplicationFactor = parsed.GetValue(replicas),
                 Configs = configs,
             })];
-            await Outcome.OfEachAsync(
+            IReadOnlyCollection<string> there = await Outcome.OfEachAsync(
                 () => admin.CreateTopicsAsync(topics, new CreateTopicsOptions { RequestTimeout = session.Timeout }),
                 (CreateTopicsException failed) => failed.Results.Select(result => (result.Topic, result.Error)),
                 parsed.GetValue(lenient) ? ErrorCode.TopicAlreadyExists : null);
-            Outcome.Say(session, topics.Select(topic => topic.Name), "created");
+            Outcome.Say(session, topics.Select(topic => (topic.Name, there.Contains(topic.Name) ? "exists already" : "created")));
         });
         return command;
     }
@@ -126,11 +126,11 @@ internal static class TopicCommand
         {
             using IAdminClient admin = session.Admin();
             string[] topics = names.Some(parsed);
-            await Outcome.OfEachAsync(
+            IReadOnlyCollection<string> missing = await Outcome.OfEachAsync(
                 () => admin.DeleteTopicsAsync(topics, new DeleteTopicsOptions { RequestTimeout = session.Timeout }),
                 (DeleteTopicsException failed) => failed.Results.Select(result => (result.Topic, result.Error)),
                 parsed.GetValue(lenient) ? ErrorCode.UnknownTopicOrPart : null);
-            Outcome.Say(session, topics, "deleted");
+            Outcome.Say(session, topics.Select(topic => (topic, missing.Contains(topic) ? "was not there" : "deleted")));
         });
         return command;
     }

@@ -58,6 +58,40 @@ public abstract class CommandConformance
         Assert.Equal("3\n", await OutputAsync("consume", topic, "--from-beginning", "--until-end"));
     }
 
+    [Fact]
+    public async Task Bytes_are_kept_as_they_are()
+    {
+        string topic = NewName();
+        await OutputAsync("topic", "create", topic, "--partitions", "1");
+        await ShellAsync("""printf 'k:\377\r\001\r\nn:NIL\nlast:' | "$0" produce "$1" -K : --null NIL -b "$2" 2>&1""", topic);
+        Assert.Equal("last\t\n", await OutputAsync("consume", topic, "--offset", "-1", "--until-end", "--keys"));
+        Assert.Equal("n\tNIL\n", await OutputAsync("consume", topic, "--offset", "1", "--max-messages", "1", "--keys", "--null", "NIL"));
+        Assert.Equal("377 015 001 012", await ShellAsync("""echo $("$0" consume "$1" -b "$2" --from-beginning --max-messages 1 | od -An -b)""", topic));
+        string first = await OutputAsync("consume", topic, "--from-beginning", "--max-messages", "1", "--json");
+        Assert.Equal([255, 13, 1], JsonDocument.Parse(first).RootElement.GetProperty("value").GetProperty("base64").GetBytesFromBase64());
+    }
+
+    [Fact]
+    public async Task Offsets_outside_of_a_partition_mean_its_bounds()
+    {
+        string topic = NewName();
+        await OutputAsync("topic", "create", topic, "--partitions", "1");
+        await RunAsync("0\n1\n2\n", "produce", topic);
+        await OutputAsync("topic", "delete-records", topic, "--before-offset", "1");
+        Assert.Equal("1\n2\n", await OutputAsync("consume", topic, "--offset", "0", "--until-end"));
+        Assert.Equal("1\n2\n", await OutputAsync("consume", topic, "--offset", "-9", "--until-end"));
+        Assert.Equal("", await OutputAsync("consume", topic, "--offset", "9", "--until-end"));
+    }
+
+    [Fact]
+    public async Task Reading_ends_when_nobody_reads_the_output()
+    {
+        string topic = NewName();
+        await OutputAsync("topic", "create", topic, "--partitions", "1");
+        await RunAsync(string.Concat(Enumerable.Range(0, 20_000).Select(number => $"{number}\n")), "produce", topic);
+        Assert.Equal("0", await ShellAsync(""" "$0" consume "$1" -b "$2" --from-beginning | head -1""", topic));
+    }
+
     [Theory]
     [InlineData("classic")]
     [InlineData("consumer")]
@@ -115,14 +149,25 @@ public abstract class CommandConformance
     {
         Assert.Contains("there is no topic 'missing'", await ErrorAsync("topic", "describe", "missing"), StringComparison.Ordinal);
         Assert.StartsWith("freshet: missing: ", await ErrorAsync("topic", "delete", "missing"), StringComparison.Ordinal);
-        Assert.Equal("", (await RunAsync("", "topic", "delete", "missing", "--if-exists")).Errors);
+        Assert.Equal("missing: was not there\n", await OutputAsync("topic", "delete", "missing", "--if-exists"));
         Assert.Contains("there is no group 'missing'", await ErrorAsync("group", "describe", "missing"), StringComparison.Ordinal);
         Assert.Contains("say whose settings", await ErrorAsync("config", "describe"), StringComparison.Ordinal);
         Assert.Contains("not of the form NAME=VALUE", await ErrorAsync("topic", "list", "-X", "nonsense"), StringComparison.Ordinal);
         Assert.Contains("say once where to", await ErrorAsync("group", "reset-offsets", "g", "--all-topics", "--to-latest", "--to-earliest"), StringComparison.Ordinal);
+        Assert.Equal("Option '--partitions' is required.", (await ErrorAsync("topic", "alter", "t")).Trim());
+        Assert.Contains("number of milliseconds above zero", await ErrorAsync("topic", "list", "--timeout", "0"), StringComparison.Ordinal);
+        Assert.Contains("'127.0.0.1:99999' names no brokers", (await ProgramRun.RunAsync(FreshetProcess.Program, ["topic", "list", "-b", "127.0.0.1:99999"])).Errors, StringComparison.Ordinal);
         ProgramRun nobody = await ProgramRun.RunAsync(FreshetProcess.Program, ["topic", "list", "-b", "127.0.0.1:1", "--timeout", "500"]);
         Assert.Contains("no broker answered at 127.0.0.1:1", nobody.Errors, StringComparison.Ordinal);
         Assert.Equal(1, nobody.ExitCode);
+    }
+
+    /// <summary>What a script writes, to which $0 is the command, $1 the topic and $2 the broker.</summary>
+    private async Task<string> ShellAsync(string script, string topic)
+    {
+        ProgramRun run = await ProgramRun.RunAsync("sh", ["-c", script, FreshetProcess.Program, topic, BootstrapServers]);
+        Assert.True(run.ExitCode == 0, run.Errors);
+        return run.Output.Trim();
     }
 
     private static string NewName() => $"command-{Guid.NewGuid():N}";
