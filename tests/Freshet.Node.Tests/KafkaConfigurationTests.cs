@@ -22,9 +22,11 @@ public sealed class KafkaConfigurationTests : IDisposable
             controller.listener.names=CONTROLLER
             listeners=PLAINTEXT://127.0.0.1:19092,CONTROLLER://:9093
             inter.broker.listener.name=PLAINTEXT
-            advertised.listeners=PLAINTEXT://kafka.example:9092
+            advertised.listeners=PLAINTEXT://kafka.example:9092,CONTROLLER://kafka.example:9093
             listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL
             num.network.threads=3
+            offsets.topic.replication.factor=1
+            share.coordinator.state.topic.min.isr=1
             log.dirs={_folder.Path}/data
             num.partitions=3
             log.retention.hours=24
@@ -93,6 +95,8 @@ public sealed class KafkaConfigurationTests : IDisposable
     [Theory]
     [InlineData("no.such.key=1", "line 1: no.such.key: This key is not known")]
     [InlineData("default.replication.factor=3", "one copy")]
+    [InlineData("delete.topic.enable=false", "a rule that denies Delete")]
+    [InlineData("log.cleaner.enable=false", "compacts")]
     [InlineData("listeners=PLAINTEXT://:9092", "listening on 127.0.0.1 only")]
     [InlineData("listeners=PLAINTEXT://0.0.0.0:9092", "open to the network")]
     [InlineData("num.partitions=1\nnum.partitions=2", "Line 2 has the same key")]

@@ -24,8 +24,8 @@ internal sealed class KafkaListenerSettings
     public IEnumerable<KafkaListener> Complete(KafkaSettings all, string path)
     {
         Dictionary<string, SecurityProtocol> protocols = Protocols();
-        Dictionary<string, ListenerAddress> advertised = _advertised is { } told ? Addresses(told) : [];
-        ListenerAddress[] bound = _listeners is { } line ? [.. Addresses(line).Values.Where(address => !_controllers.Contains(address.Name))] : [new ListenerAddress("PLAINTEXT", "", UsualPort)];
+        Dictionary<string, ListenerAddress> advertised = _advertised is { } told ? ClientAddresses(told) : [];
+        ListenerAddress[] bound = _listeners is { } line ? [.. ClientAddresses(line).Values] : [new ListenerAddress("PLAINTEXT", "", UsualPort)];
         if (bound.Length == 0)
         {
             throw _listeners!.Value.Wrong("It must have a listener for clients, such as PLAINTEXT://127.0.0.1:9092.");
@@ -90,7 +90,7 @@ internal sealed class KafkaListenerSettings
         return named;
     }
 
-    private static Dictionary<string, ListenerAddress> Addresses(ConfigurationEntry line)
+    private Dictionary<string, ListenerAddress> ClientAddresses(ConfigurationEntry line)
     {
         var addresses = new Dictionary<string, ListenerAddress>();
         foreach (string text in Split(line.Value))
@@ -106,6 +106,7 @@ internal sealed class KafkaListenerSettings
             }
         }
 
+        Array.ForEach(_controllers, name => addresses.Remove(name));
         return addresses;
     }
 
