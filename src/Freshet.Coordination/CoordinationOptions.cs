@@ -116,7 +116,7 @@ public sealed class CoordinationOptions
     public bool SkipAcl { get; set; }
 
     /// <summary>A forced write to disk that takes as long is logged. One second, as Apache ZooKeeper's <c>fsync.warningthresholdms</c>: sessions feel it.</summary>
-    public TimeSpan SlowSync { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan SlowSyncThreshold { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// Passwords by user for SASL with DIGEST-MD5. None, the default, switches SASL off: the mechanism is weak and here for clients that
@@ -191,7 +191,7 @@ public sealed class CoordinationOptions
     /// Whether a digest of the tree is kept (the default): a few hashes a write, by which a recovery is checked and administrators compare
     /// servers. Apache ZooKeeper's <c>digest.enabled</c>.
     /// </summary>
-    public bool KeepDigest { get; set; } = true;
+    public bool KeepTreeDigest { get; set; } = true;
 
     /// <summary>How bytes get into the journal's files. Tests put faults here.</summary>
     internal JournalWrite JournalWrite { get; set; } = RandomAccess.Write;

@@ -124,7 +124,7 @@ public sealed class CoordinationService : IAsyncDisposable
     private static CoordinationService Recover(CoordinationOptions options, DirectoryLock directory, CoordinationLog log, TimeProvider time)
     {
         SessionPasswords passwords = SessionPasswords.Load(options.DataDirectory, options.ForceSync);
-        ReplicatedState state = Recovery.Load(options.DataDirectory, options.KeepDigest, log);
+        ReplicatedState state = Recovery.Load(options.DataDirectory, options.KeepTreeDigest, log);
         var history = new EventHistory(options.MaxEventHistory, options.MaxEventHistoryBytes, state.LastZxid);
         var events = new RecoveredEvents(history);
         var reports = new JournalReports(options, log);

@@ -131,7 +131,7 @@ public sealed class FreshetNode : IAsyncDisposable
         {
             if (options.CoordinationPort is int port)
             {
-                TlsHandshake? handshake = options.CoordinationPortTls is TlsOptions unified ? new TlsHandshake(unified, loggers) : null;
+                TlsHandshake? handshake = options.CoordinationPortUnification is TlsOptions unified ? new TlsHandshake(unified, loggers) : null;
                 listeners.Add(await NodeListener.BindAsync(options.Address, port, handshake, loggers, cancellation, alsoPlain: true).ConfigureAwait(false));
                 settings.ClientPort = listeners[^1].Port;
                 CoordinationConnectString = $"{options.Address}:{settings.ClientPort}";

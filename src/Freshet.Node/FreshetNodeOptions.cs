@@ -48,7 +48,7 @@ public sealed class FreshetNodeOptions
     /// TLS for those clients of <see cref="CoordinationPort"/> that begin with it; the others go on without. Its own port and address do not
     /// count. Null, the default, for none.
     /// </summary>
-    public TlsOptions? CoordinationPortTls { get; set; }
+    public TlsOptions? CoordinationPortUnification { get; set; }
 
     /// <summary>A further port of the coordination service, with TLS; null, the default, for none.</summary>
     public TlsOptions? CoordinationTls { get; set; }

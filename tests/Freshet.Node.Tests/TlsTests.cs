@@ -73,8 +73,8 @@ public sealed class TlsTests : IDisposable
         Write("both");
         FreshetNodeOptions options = Read("clientPort=0", "clientPortAddress=127.0.0.1", "client.portUnification=true", $"ssl.keyStore.location={CertificateFile}", "ssl.clientAuth=none");
         Assert.Null(options.CoordinationTls);
-        options.CoordinationPortTls!.KeyFile = KeyFile;
-        options.CoordinationPortTls.HandshakeTimeout = TimeSpan.FromMilliseconds(500);
+        options.CoordinationPortUnification!.KeyFile = KeyFile;
+        options.CoordinationPortUnification.HandshakeTimeout = TimeSpan.FromMilliseconds(500);
         await using FreshetNode node = await FreshetNode.StartAsync(options);
         string address = node.CoordinationConnectString!;
         Assert.Equal(("CN=both", true), await AskAsync(address));

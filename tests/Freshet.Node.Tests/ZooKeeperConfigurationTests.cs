@@ -131,7 +131,7 @@ public sealed class ZooKeeperConfigurationTests : IDisposable
         Assert.Empty(file.Warnings);
         CoordinationOptions server = Settings(file);
         Assert.Equal((false, HashAlgorithmName.SHA256, true), (server.DigestAuthentication, server.DigestAlgorithm, server.SkipAcl));
-        Assert.Equal((TimeSpan.FromMilliseconds(20), false), (server.SlowSync, server.KeepDigest));
+        Assert.Equal((TimeSpan.FromMilliseconds(20), false), (server.SlowSyncThreshold, server.KeepTreeDigest));
         Assert.Equal(["srvr", "isro"], server.FourLetterWords);
         Assert.Equal(["ruok"], Settings(Read("clientPort=1", "readonlymode.enabled=true", "4lw.commands.whitelist=ruok")).FourLetterWords);
         Assert.Contains("mounted", Assert.Throws<InvalidDataException>(() => Read("dataDir=/no/such/folder", "datadir.autocreate=false")).Message, StringComparison.Ordinal);

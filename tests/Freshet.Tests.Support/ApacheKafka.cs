@@ -5,7 +5,7 @@ namespace Freshet.Tests.Support;
 /// <summary>Apache Kafka from the peers folder, started for tests that hold Freshet against it.</summary>
 public sealed class ApacheKafka : IAsyncDisposable
 {
-    private const int MostAttempts = 3;
+    private const int MaxAttempts = 3;
 
     private readonly TemporaryFolder _folder;
 
@@ -39,7 +39,7 @@ public sealed class ApacheKafka : IAsyncDisposable
                 await RunAsync(Peers.KafkaStart!, ["-d", folder.Path, "-p", $"{port}", .. withRules ? ["-s"] : Array.Empty<string>()]);
                 return new ApacheKafka(folder, port);
             }
-            catch (InvalidOperationException) when (attempt < MostAttempts)
+            catch (InvalidOperationException) when (attempt < MaxAttempts)
             {
                 folder.Dispose();
             }

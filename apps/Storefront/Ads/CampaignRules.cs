@@ -6,7 +6,7 @@ namespace Storefront.Ads;
 internal static class CampaignRules
 {
     /// <summary>Each ad costs a counter per window; this many is far more than a page shows.</summary>
-    public const int MostAds = 200;
+    public const int MaxAds = 200;
 
     private const int LongestId = 40;
     private const int LongestText = 160;
@@ -24,9 +24,9 @@ internal static class CampaignRules
         string[] ads = [.. campaigns.SelectMany(campaign => campaign.Ads).Select(ad => ad.Id)];
         RequireUnique("campaign", campaigns.Select(campaign => campaign.Id));
         RequireUnique("ad", ads);
-        if (ads.Length > MostAds)
+        if (ads.Length > MaxAds)
         {
-            throw new FormatException($"There are {ads.Length} ads; at most {MostAds} are possible.");
+            throw new FormatException($"There are {ads.Length} ads; at most {MaxAds} are possible.");
         }
     }
 

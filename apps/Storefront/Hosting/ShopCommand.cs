@@ -19,7 +19,7 @@ internal static class ShopCommand
         var data = new Option<string?>("--data") { Description = "Folder that keeps everything from one run to the next. Without it all is thrown away at the end." };
         var rate = new Option<int>("--rate")
         {
-            Description = $"Events per second of the simulated visitors, 0 to {TrafficGenerator.MostPerSecond}; the live page can change it.",
+            Description = $"Events per second of the simulated visitors, 0 to {TrafficGenerator.MaxPerSecond}; the live page can change it.",
             DefaultValueFactory = _ => new StorefrontOptions().EventsPerSecond,
         };
         var seed = new Option<int>("--seed") { Description = "Same seed, same simulated visitors.", DefaultValueFactory = _ => new StorefrontOptions().Seed };
@@ -32,9 +32,9 @@ internal static class ShopCommand
         var logLevel = new Option<LogLevel>("--log-level") { Description = "What is logged to standard error.", DefaultValueFactory = _ => LogLevel.Warning };
         rate.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 0 or > TrafficGenerator.MostPerSecond)
+            if (result.GetValueOrDefault<int>() is < 0 or > TrafficGenerator.MaxPerSecond)
             {
-                result.AddError($"--rate goes from 0 to {TrafficGenerator.MostPerSecond}.");
+                result.AddError($"--rate goes from 0 to {TrafficGenerator.MaxPerSecond}.");
             }
         });
 

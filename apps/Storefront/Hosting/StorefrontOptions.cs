@@ -15,7 +15,7 @@ internal sealed record StorefrontOptions
     /// <summary>Folder of everything that stays: journal, log and checkpoints. Null throws all away at the end.</summary>
     public string? DataDirectory { get; init; }
 
-    /// <summary>Events per second of the simulated visitors, 0 to <see cref="TrafficGenerator.MostPerSecond"/>.</summary>
+    /// <summary>Events per second of the simulated visitors, 0 to <see cref="TrafficGenerator.MaxPerSecond"/>.</summary>
     public int EventsPerSecond { get; init; } = 20;
 
     /// <summary>Same seed, same visitors.</summary>

@@ -4,7 +4,7 @@ namespace Storefront.Invoices;
 internal sealed class InvoiceColumns
 {
     /// <summary>Far more than an invoice log has; a row with more is not one.</summary>
-    public const int MostFields = 64;
+    public const int MaxFields = 64;
 
     private static readonly string[] Names =
         ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"];
@@ -35,9 +35,9 @@ internal sealed class InvoiceColumns
     /// <summary>Reads the header line. Null, with the reason, when a column is missing or the header is no CSV.</summary>
     public static InvoiceColumns? Find(string header, out string? wrong)
     {
-        Span<Range> fields = stackalloc Range[MostFields];
+        Span<Range> fields = stackalloc Range[MaxFields];
         int count = CsvFields.Split(header, fields);
-        if (count is < 0 or > MostFields)
+        if (count is < 0 or > MaxFields)
         {
             wrong = "the header is not a line of comma-separated column names";
             return null;

@@ -7,7 +7,7 @@ internal sealed class InvoiceRowParser(InvoiceColumns columns)
 {
     /// <summary>Sums of lines within these limits stay exact in a decimal, whatever their number.</summary>
     private const decimal HighestPrice = 1_000_000_000m;
-    private const int MostDecimals = 4;
+    private const int MaxDecimals = 4;
 
     private const string TimeFormat = "yyyy-MM-dd HH:mm:ss";
 
@@ -16,7 +16,7 @@ internal sealed class InvoiceRowParser(InvoiceColumns columns)
     /// <summary>Parses the row; null, with the reason, when it is wrong.</summary>
     public InvoiceLine? Parse(long lineNumber, ReadOnlySpan<char> row, out string? wrong)
     {
-        Span<Range> fields = stackalloc Range[InvoiceColumns.MostFields];
+        Span<Range> fields = stackalloc Range[InvoiceColumns.MaxFields];
         int count = CsvFields.Split(row, fields);
         ReadOnlySpan<char> invoice = default, item = default;
         int quantity = 0;
@@ -49,7 +49,7 @@ internal sealed class InvoiceRowParser(InvoiceColumns columns)
     private static string? ReadPrice(ReadOnlySpan<char> field, out decimal price) =>
         !decimal.TryParse(field, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out price)
             ? $"UnitPrice '{field}' is not a number"
-            : price.Scale > MostDecimals ? $"UnitPrice '{field}' has more than {MostDecimals} decimals"
+            : price.Scale > MaxDecimals ? $"UnitPrice '{field}' has more than {MaxDecimals} decimals"
             : Math.Abs(price) > HighestPrice ? $"UnitPrice '{field}' is beyond {HighestPrice}"
             : null;
 

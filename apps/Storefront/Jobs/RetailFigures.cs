@@ -27,7 +27,7 @@ internal sealed record RetailFigures(
                 item => item.Key, item => new ItemSales(item.Count(), item.Sum(line => (long)line.Quantity), item.Sum(line => line.Amount))),
             sales.GroupBy(line => WindowOf(line.Time)).ToDictionary(window => window.Key, window => window.Sum(line => line.Amount)),
             sales.GroupBy(line => line.InvoiceNo)
-                .Select(invoice => invoice.Select(line => line.StockCode).Distinct().Take(OpenInvoice.MostItems).Order(StringComparer.Ordinal).ToArray())
+                .Select(invoice => invoice.Select(line => line.StockCode).Distinct().Take(OpenInvoice.MaxItems).Order(StringComparer.Ordinal).ToArray())
                 .SelectMany(items => items.SelectMany((item, index) => items.Skip(index + 1).Select(other => (item, other))))
                 .CountBy(pair => pair).ToDictionary());
     }

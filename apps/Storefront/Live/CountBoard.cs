@@ -3,12 +3,12 @@ using Storefront.Ads;
 namespace Storefront.Live;
 
 /// <summary>
-/// The newest counts by key: written by a topology, read by the live page. Keeps the last <see cref="MostWindows"/> windows. Thread-safe.
+/// The newest counts by key: written by a topology, read by the live page. Keeps the last <see cref="MaxWindows"/> windows. Thread-safe.
 /// </summary>
 internal sealed class CountBoard
 {
     /// <summary>Two minutes of 10-second windows: what the page draws.</summary>
-    public const int MostWindows = 12;
+    public const int MaxWindows = 12;
 
     private readonly Lock _lock = new();
     private readonly SortedDictionary<DateTimeOffset, Dictionary<string, WindowCount>> _windows = [];
@@ -28,7 +28,7 @@ internal sealed class CountBoard
             }
 
             window[count.Key] = count;
-            if (_windows.Count > MostWindows)
+            if (_windows.Count > MaxWindows)
             {
                 _windows.Remove(_windows.Keys.First());
             }

@@ -10,7 +10,7 @@ namespace Storefront.Live;
 internal sealed class LiveHub
 {
     /// <summary>Each browser holds a connection open; this many are plenty for one machine.</summary>
-    public const int MostBrowsers = 200;
+    public const int MaxBrowsers = 200;
 
     private readonly Lock _lock = new();
     private readonly HashSet<Channel<string>> _browsers = [];
@@ -33,7 +33,7 @@ internal sealed class LiveHub
     {
         lock (_lock)
         {
-            if (_browsers.Count == MostBrowsers)
+            if (_browsers.Count == MaxBrowsers)
             {
                 return null;
             }

@@ -9,7 +9,7 @@ internal sealed class OpenInvoice
     /// Items of one invoice that count as bought together. The work for an invoice grows with the square of its items; the largest
     /// real one has about 1,100. What comes beyond is left out.
     /// </summary>
-    public const int MostItems = 5_000;
+    public const int MaxItems = 5_000;
 
     private readonly HashSet<string> _items = new(StringComparer.Ordinal);
 
@@ -20,7 +20,7 @@ internal sealed class OpenInvoice
     public string[] Add(string stockCode, DateTimeOffset time)
     {
         LastTime = time > LastTime ? time : LastTime;
-        if (_items.Count >= MostItems || _items.Contains(stockCode))
+        if (_items.Count >= MaxItems || _items.Contains(stockCode))
         {
             return [];
         }

@@ -6,7 +6,7 @@ namespace Storefront.Retail;
 internal sealed class RevenueBolt(RetailView view) : KeyedBolt<long, WindowResult<string, decimal>, Nothing>
 {
     /// <summary>More than a year of windows; then the oldest goes for each new one.</summary>
-    private const int MostWindows = 60_000;
+    private const int MaxWindows = 60_000;
 
     private KeyedState<long, Kept> _windows = null!;
 
@@ -24,7 +24,7 @@ internal sealed class RevenueBolt(RetailView view) : KeyedBolt<long, WindowResul
         Kept kept = new(result.Value, result.Kind != WindowResultKind.Update);
         _windows[start] = kept;
         view.Set(WindowOf(start, kept));
-        if (_windows.Count > MostWindows)
+        if (_windows.Count > MaxWindows)
         {
             long oldest = _windows.All.Min(window => window.Key);
             _windows.Remove(oldest);

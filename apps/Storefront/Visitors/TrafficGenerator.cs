@@ -6,7 +6,7 @@ namespace Storefront.Visitors;
 internal sealed class TrafficGenerator : IAsyncDisposable
 {
     /// <summary>More than one thread prepares and the page can show; asked for more, the page says so.</summary>
-    public const int MostPerSecond = 20_000;
+    public const int MaxPerSecond = 20_000;
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
@@ -33,11 +33,11 @@ internal sealed class TrafficGenerator : IAsyncDisposable
         _running = Task.Run(() => RunAsync(timer, start));
     }
 
-    /// <summary>Actions per second, 0 to <see cref="MostPerSecond"/>; may be changed at any time.</summary>
+    /// <summary>Actions per second, 0 to <see cref="MaxPerSecond"/>; may be changed at any time.</summary>
     public int PerSecond
     {
         get => Volatile.Read(ref _perSecond);
-        set => Volatile.Write(ref _perSecond, Math.Clamp(value, 0, MostPerSecond));
+        set => Volatile.Write(ref _perSecond, Math.Clamp(value, 0, MaxPerSecond));
     }
 
     public async ValueTask DisposeAsync()

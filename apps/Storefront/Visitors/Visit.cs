@@ -15,7 +15,7 @@ internal sealed class Visit(string visitor, ProductCatalogue catalogue, ZipfDist
     private const double PutInBasket = 0.25;
     private const double AlsoTakeCompanion = 0.5;
     private const double BuyBasket = 0.6;
-    private const int MostLines = 8;
+    private const int MaxLines = 8;
 
     private readonly Dictionary<Product, int> _basket = [];
 
@@ -79,7 +79,7 @@ internal sealed class Visit(string visitor, ProductCatalogue catalogue, ZipfDist
 
     private void Take(Product product)
     {
-        if (_basket.Count < MostLines)
+        if (_basket.Count < MaxLines)
         {
             _basket[product] = _basket.GetValueOrDefault(product) + (random.NextDouble() < 0.8 ? 1 : 2);
         }

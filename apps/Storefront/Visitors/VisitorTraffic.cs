@@ -16,7 +16,7 @@ internal sealed class VisitorTraffic
     private const double TooLate = 0.002;
 
     /// <summary>Out-of-order events stay inside this, and the analytics waits longer than that.</summary>
-    private static readonly TimeSpan MostDisorder = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan MaxDisorder = TimeSpan.FromSeconds(1.5);
 
     private readonly IEnumerator<VisitorAction>[] _visits;
     private readonly ProductCatalogue _catalogue;
@@ -55,7 +55,7 @@ internal sealed class VisitorTraffic
     private TimeSpan Delay() => _random.NextDouble() switch
     {
         < TooLate => TimeSpan.FromSeconds(15 + (25 * _random.NextDouble())),
-        < TooLate + OutOfOrder => MostDisorder * _random.NextDouble(),
+        < TooLate + OutOfOrder => MaxDisorder * _random.NextDouble(),
         _ => TimeSpan.Zero,
     };
 }

@@ -8,16 +8,16 @@ namespace Storefront.Web;
 /// <summary><c>/api/ads</c>: ads for the places of a page, and what the visitor did with them.</summary>
 internal static class AdEndpoints
 {
-    private const int MostPlaces = 12;
+    private const int MaxPlaces = 12;
 
     public static void MapAds(
         this IEndpointRouteBuilder routes, ProductCatalogue catalogue, CampaignBook campaigns, Task<AdEventProducer> events, TimeProvider time)
     {
         routes.MapGet("/api/ads", async Task<Results<Ok<PlacedAd[]>, ProblemHttpResult>> (CancellationToken cancellation, int count = 3) =>
         {
-            if (count is < 1 or > MostPlaces)
+            if (count is < 1 or > MaxPlaces)
             {
-                return Refusal.BadRequest($"A page has 1 to {MostPlaces} places for ads.");
+                return Refusal.BadRequest($"A page has 1 to {MaxPlaces} places for ads.");
             }
 
             // A page opened in the first second waits for the campaigns instead of showing none.
@@ -28,9 +28,9 @@ internal static class AdEndpoints
         // The clock is the server's: a visitor's own clock may be wrong.
         routes.MapPost("/api/ad-events", async Task<Results<Accepted, ProblemHttpResult>> (SeenAd seen, HttpContext context) =>
         {
-            if (seen.Position is < 1 or > MostPlaces)
+            if (seen.Position is < 1 or > MaxPlaces)
             {
-                return Refusal.BadRequest($"Positions go from 1 to {MostPlaces}.");
+                return Refusal.BadRequest($"Positions go from 1 to {MaxPlaces}.");
             }
 
             if (campaigns.Current.CampaignOf(seen.Ad ?? "") is not Campaign campaign)

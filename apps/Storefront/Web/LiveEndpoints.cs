@@ -15,7 +15,7 @@ internal static class LiveEndpoints
         {
             if (hub.TryTakeSeat() is not LiveSeat seat)
             {
-                return Refusal.Busy($"{LiveHub.MostBrowsers} browsers are watching already.");
+                return Refusal.Busy($"{LiveHub.MaxBrowsers} browsers are watching already.");
             }
 
             context.Response.RegisterForDispose(seat);
@@ -24,9 +24,9 @@ internal static class LiveEndpoints
 
         routes.MapPut("/api/traffic", async Task<Results<NoContent, ProblemHttpResult>> (TrafficRate rate, CancellationToken cancellation) =>
         {
-            if (rate.PerSecond is < 0 or > TrafficGenerator.MostPerSecond)
+            if (rate.PerSecond is < 0 or > TrafficGenerator.MaxPerSecond)
             {
-                return Refusal.BadRequest($"The rate is 0 to {TrafficGenerator.MostPerSecond} events per second.");
+                return Refusal.BadRequest($"The rate is 0 to {TrafficGenerator.MaxPerSecond} events per second.");
             }
 
             (await traffic.WaitAsync(cancellation)).PerSecond = rate.PerSecond;

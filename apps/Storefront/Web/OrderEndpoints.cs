@@ -8,15 +8,15 @@ namespace Storefront.Web;
 /// <summary><c>/api/orders</c>: a visitor buys a basket.</summary>
 internal static class OrderEndpoints
 {
-    private const int MostLines = 50;
-    private const int MostPieces = 99;
+    private const int MaxLines = 50;
+    private const int MaxPieces = 99;
 
     public static void MapOrders(this IEndpointRouteBuilder routes, ProductCatalogue catalogue, Task<OrderDesk> desk) =>
         routes.MapPost("/api/orders", async Task<Results<Ok<OrderTaken>, ProblemHttpResult>> (OrderWish wish, CancellationToken cancellation) =>
         {
-            if (wish.Lines is not { Count: > 0 and <= MostLines } lines || lines.Any(line => line?.Product is null || line.Quantity is < 1 or > MostPieces))
+            if (wish.Lines is not { Count: > 0 and <= MaxLines } lines || lines.Any(line => line?.Product is null || line.Quantity is < 1 or > MaxPieces))
             {
-                return Refusal.BadRequest($"An order has 1 to {MostLines} lines of 1 to {MostPieces} pieces.");
+                return Refusal.BadRequest($"An order has 1 to {MaxLines} lines of 1 to {MaxPieces} pieces.");
             }
 
             var basket = new List<BasketLine>();

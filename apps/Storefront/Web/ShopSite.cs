@@ -11,7 +11,7 @@ namespace Storefront.Web;
 internal static class ShopSite
 {
     /// <summary>The largest body is a full basket; anything bigger is no request of ours.</summary>
-    private const int LargestBody = 16 * 1024;
+    private const int MaxBodyBytes = 16 * 1024;
 
     /// <param name="services">Completes when the shop is ready; requests that need it wait.</param>
     public static WebApplication Build(
@@ -30,7 +30,7 @@ internal static class ShopSite
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
             kestrel.Listen(IPAddress.Loopback, options.Port);
         });
 

@@ -12,7 +12,7 @@ internal sealed class PrincipalRule
     private const string Prefix = "RULE:";
 
     // A pattern of the operator on a subject of the client: enough time for any sane pair, and an end to the others.
-    private static readonly TimeSpan MostTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxTime = TimeSpan.FromMilliseconds(100);
 
     private readonly Regex? _pattern;
     private readonly string _replacement;
@@ -77,7 +77,7 @@ internal sealed class PrincipalRule
         rest = letters == ' ' ? rest : rest[1..];
         try
         {
-            return new PrincipalRule(new Regex($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant, MostTime), replacement, letters);
+            return new PrincipalRule(new Regex($@"\A(?:{pattern})\z", RegexOptions.CultureInvariant, MaxTime), replacement, letters);
         }
         catch (ArgumentException wrong)
         {

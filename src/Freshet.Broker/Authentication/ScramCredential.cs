@@ -6,9 +6,9 @@ namespace Freshet.Broker.Authentication;
 internal sealed class ScramCredential(byte[] salt, byte[] storedKey, byte[] serverKey, int iterations)
 {
     /// <summary>Fewest and most rounds accepted. Kafka's own bounds; more cost the client, and a server that asks for millions would stall it.</summary>
-    public const int LeastIterations = 4096;
+    public const int MinIterations = 4096;
 
-    public const int MostIterations = 16384;
+    public const int MaxIterations = 16384;
 
     public byte[] Salt { get; } = salt;
 

@@ -19,5 +19,5 @@ internal sealed class ScramMechanism(ScramHash hash, Func<string, ScramCredentia
     /// </summary>
     private ScramCredential Decoy(string user) => new(
         HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(user))[..16], RandomNumberGenerator.GetBytes(hash.Bytes), RandomNumberGenerator.GetBytes(hash.Bytes),
-        ScramCredential.LeastIterations);
+        ScramCredential.MinIterations);
 }

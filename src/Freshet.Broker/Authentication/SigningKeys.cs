@@ -9,9 +9,9 @@ namespace Freshet.Broker.Authentication;
 internal sealed class SigningKeys : IDisposable
 {
     /// <summary>A set of keys has a few kilobytes; more is something else.</summary>
-    private const int MostBytes = 1024 * 1024;
+    private const int MaxBytes = 1024 * 1024;
 
-    private static readonly TimeSpan LeastBetweenReads = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MinBetweenReads = TimeSpan.FromSeconds(10);
 
     private readonly OAuthBearerOptions _options;
     private readonly TimeProvider _time;
@@ -32,7 +32,7 @@ internal sealed class SigningKeys : IDisposable
         }
 
         (_options, _time, _logger) = (options, time, logger);
-        _http = new HttpClient(Handler(options.KeysTrustFile)) { Timeout = options.KeysTimeout, MaxResponseContentBufferSize = MostBytes };
+        _http = new HttpClient(Handler(options.KeysTrustFile)) { Timeout = options.KeysTimeout, MaxResponseContentBufferSize = MaxBytes };
     }
 
     /// <summary>The keys, read when they never were or are old. When reading fails, those known stay.</summary>
@@ -41,7 +41,7 @@ internal sealed class SigningKeys : IDisposable
 
     /// <summary>Reads the keys again because one is missing; null when they were read a moment ago.</summary>
     public async ValueTask<IReadOnlyList<SecurityKey>?> TryRefreshAsync(CancellationToken cancellation) =>
-        _readAt is { } at && _time.GetUtcNow() - at < LeastBetweenReads ? null : await ReadAsync(LeastBetweenReads, cancellation).ConfigureAwait(false);
+        _readAt is { } at && _time.GetUtcNow() - at < MinBetweenReads ? null : await ReadAsync(MinBetweenReads, cancellation).ConfigureAwait(false);
 
     public void Dispose()
     {
@@ -56,7 +56,7 @@ internal sealed class SigningKeys : IDisposable
         {
             DateTimeOffset now = _time.GetUtcNow();
             bool isNew = _readAt is { } at && now - at < newerThan;
-            bool hasJustFailed = _failedAt is { } failed && now - failed < LeastBetweenReads;
+            bool hasJustFailed = _failedAt is { } failed && now - failed < MinBetweenReads;
             if (!isNew && !hasJustFailed)
             {
                 _keys = Parse(_options.Keys.IsFile

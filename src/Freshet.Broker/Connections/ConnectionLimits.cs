@@ -9,7 +9,7 @@ internal sealed class ConnectionLimits(BrokerOptions options)
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, int> _byAddress = [];
     private readonly Dictionary<string, int> _byListener = [];
-    private readonly FrozenDictionary<IPAddress, int> _mostByAddress = options.MaxConnectionsByAddress.ToFrozenDictionary();
+    private readonly FrozenDictionary<IPAddress, int> _maxByAddress = options.MaxConnectionsByAddress.ToFrozenDictionary();
     private readonly FrozenDictionary<string, ListenerOptions> _listeners = options.PerListener.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     private int _all;
     private int _unknown;
@@ -41,7 +41,7 @@ internal sealed class ConnectionLimits(BrokerOptions options)
 
     private bool HasPlace(Peer peer) =>
         _all < options.MaxConnections
-        && _byAddress.GetValueOrDefault(peer.Address) < _mostByAddress.GetValueOrDefault(peer.Address, options.MaxConnectionsPerAddress)
+        && _byAddress.GetValueOrDefault(peer.Address) < _maxByAddress.GetValueOrDefault(peer.Address, options.MaxConnectionsPerAddress)
         && _byListener.GetValueOrDefault(peer.Listener.Name) < (_listeners.GetValueOrDefault(peer.Listener.Name)?.MaxConnections ?? int.MaxValue)
         && (peer.IsKnown || _unknown < (peer.Sasl?.Options ?? options.Sasl).MaxConnections);
 

@@ -11,7 +11,7 @@ internal sealed class FrameReader(PipeReader input, Peer peer, BrokerOptions opt
     private const int SizeAndKey = sizeof(int) + sizeof(short);
     private const int FirstBuffer = 64 * 1024;
 
-    private int MostWhileUnknown => (peer.Sasl?.Options ?? options.Sasl).MaxRequestBytes;
+    private int MaxWhileUnknown => (peer.Sasl?.Options ?? options.Sasl).MaxRequestBytes;
 
     /// <summary>A bare token, as the first form of SASL sends it, or null when the client is done.</summary>
     /// <exception cref="KafkaFormatException">The size cannot be that of a token.</exception>
@@ -25,9 +25,9 @@ internal sealed class FrameReader(PipeReader input, Peer peer, BrokerOptions opt
 
         int size = ReadSize(start.Buffer);
         input.AdvanceTo(start.Buffer.GetPosition(sizeof(int)));
-        if (size < 0 || size > MostWhileUnknown)
+        if (size < 0 || size > MaxWhileUnknown)
         {
-            throw new KafkaFormatException($"A token announces {size} bytes; at most {MostWhileUnknown} are accepted.");
+            throw new KafkaFormatException($"A token announces {size} bytes; at most {MaxWhileUnknown} are accepted.");
         }
 
         if (size == 0)
@@ -88,9 +88,9 @@ internal sealed class FrameReader(PipeReader input, Peer peer, BrokerOptions opt
         start.CopyTo(bytes);
         int size = BinaryPrimitives.ReadInt32BigEndian(bytes);
         var key = (ApiKey)BinaryPrimitives.ReadInt16BigEndian(bytes[sizeof(int)..]);
-        int most = !peer.IsKnown ? MostWhileUnknown : key == ApiKey.Produce ? options.MaxProduceRequestBytes : options.MaxRequestBytes;
-        return size >= RequestFrame.SmallestHeader && size <= most
+        int most = !peer.IsKnown ? MaxWhileUnknown : key == ApiKey.Produce ? options.MaxProduceRequestBytes : options.MaxRequestBytes;
+        return size >= RequestFrame.MinHeader && size <= most
             ? size
-            : throw new KafkaFormatException($"A request announces {size} bytes; between {RequestFrame.SmallestHeader} and {most} are accepted for API {(short)key}.");
+            : throw new KafkaFormatException($"A request announces {size} bytes; between {RequestFrame.MinHeader} and {most} are accepted for API {(short)key}.");
     }
 }

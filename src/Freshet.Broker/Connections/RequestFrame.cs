@@ -6,7 +6,7 @@ namespace Freshet.Broker.Connections;
 internal sealed class RequestFrame(int capacity) : IDisposable
 {
     /// <summary>API key, version, correlation id and the length of the client id.</summary>
-    public const int SmallestHeader = 10;
+    public const int MinHeader = 10;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(capacity);
 

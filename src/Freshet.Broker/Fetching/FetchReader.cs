@@ -19,7 +19,7 @@ internal sealed class FetchReader(PartitionRegistry partitions, ClusterState clu
     {
         bytes = 0;
         bool isComplete = answers.Length == 0;
-        long most = Most(request, context);
+        long most = MaxBytes(request, context);
         for (int number = 0; number < answers.Length; number++)
         {
             ref FetchTarget target = ref plan[number];
@@ -36,7 +36,7 @@ internal sealed class FetchReader(PartitionRegistry partitions, ClusterState clu
     }
 
     /// <summary>Most bytes of records to answer with, but for a first batch that is larger.</summary>
-    public long Most(FetchRequest request, RequestContext context) => Math.Min(Math.Min(request.MaxBytes, options.MaxFetchBytes), context.MostFetched);
+    public long MaxBytes(FetchRequest request, RequestContext context) => Math.Min(Math.Min(request.MaxBytes, options.MaxFetchBytes), context.MaxFetched);
 
     private FetchResponse.Partition Read(Partition partition, FetchRequest.Partition asked, bool committed, long bytesLeft, bool isFirst)
     {

@@ -6,11 +6,11 @@ namespace Freshet.Broker.Quotas;
 /// <summary>Counts what clients use and says how long to hold them back. Costs nothing while no quota is set.</summary>
 internal sealed class ClientQuotas(QuotaTable table, TimeProvider time)
 {
-    private const int MostWindows = 10_000;
+    private const int MaxWindows = 10_000;
     private const long KeptSeconds = 3600;
 
     /// <summary>Longest that one request is held back for using threads: Kafka's, one sample.</summary>
-    private static readonly TimeSpan MostForThreads = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxForThreads = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<(string Key, string? User, string? ClientId), RateWindow> _windows = new();
     private readonly ConcurrentDictionary<(string? User, string? ClientId), TokenBucket> _buckets = new();
@@ -21,7 +21,7 @@ internal sealed class ClientQuotas(QuotaTable table, TimeProvider time)
     public TimeSpan OfProduced(Peer peer, string? clientId, long bytes) => Add(QuotaKey.ProducerBytes, peer, clientId, bytes);
 
     /// <summary>Most bytes of records that the client can be sent at once without being over its quota by them alone.</summary>
-    public long MostFetched(Peer peer, string? clientId) =>
+    public long MaxFetched(Peer peer, string? clientId) =>
         Find(QuotaKey.ConsumerBytes, peer, clientId) is { } quota ? (long)Math.Min(quota.Limit * RateWindow.Seconds, int.MaxValue) : long.MaxValue;
 
     /// <summary>Counts records that are about to be sent. When the client is over its quota they are not sent, and do not count.</summary>
@@ -49,7 +49,7 @@ internal sealed class ClientQuotas(QuotaTable table, TimeProvider time)
     public TimeSpan OfBusy(Peer peer, string? clientId, TimeSpan busy)
     {
         TimeSpan wait = Add(QuotaKey.RequestPercentage, peer, clientId, busy.TotalSeconds * 100);
-        return wait < MostForThreads ? wait : MostForThreads;
+        return wait < MaxForThreads ? wait : MaxForThreads;
     }
 
     /// <summary>How long until the client may change partitions again; zero when it may.</summary>
@@ -69,10 +69,10 @@ internal sealed class ClientQuotas(QuotaTable table, TimeProvider time)
 
     private RateWindow WindowOf(string key, Quota quota)
     {
-        if (_windows.Count > MostWindows)
+        if (_windows.Count > MaxWindows)
         {
             long oldest = time.GetUtcNow().ToUnixTimeSeconds() - KeptSeconds;
-            foreach (var window in _windows.Where(window => window.Value.LastUsed < oldest || _windows.Count > 2 * MostWindows))
+            foreach (var window in _windows.Where(window => window.Value.LastUsed < oldest || _windows.Count > 2 * MaxWindows))
             {
                 _windows.TryRemove(window.Key, out _);
             }
@@ -83,7 +83,7 @@ internal sealed class ClientQuotas(QuotaTable table, TimeProvider time)
 
     private TokenBucket BucketOf(Quota quota)
     {
-        if (_buckets.Count > MostWindows)
+        if (_buckets.Count > MaxWindows)
         {
             _buckets.Clear();
         }

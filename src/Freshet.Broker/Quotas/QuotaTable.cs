@@ -8,7 +8,7 @@ namespace Freshet.Broker.Quotas;
 internal sealed class QuotaTable
 {
     /// <summary>Clients choose their ids, so what is remembered of them is bounded.</summary>
-    private const int MostRemembered = 10_000;
+    private const int MaxRemembered = 10_000;
 
     private readonly EntityConfigs _configs;
     private readonly ConcurrentDictionary<(string Key, string User, string ClientId), Quota?> _found = new();
@@ -32,7 +32,7 @@ internal sealed class QuotaTable
             return null;
         }
 
-        if (_found.Count > MostRemembered)
+        if (_found.Count > MaxRemembered)
         {
             _found.Clear();
         }

@@ -34,7 +34,7 @@ internal sealed class RequestContext(RequestHeader header, Memory<byte> frame, P
     public void HoldBack(TimeSpan wait) => Throttle = wait > Throttle ? wait : Throttle;
 
     /// <summary>Most bytes of records that the client's quota lets pass in one answer.</summary>
-    public long MostFetched => quotas.MostFetched(Peer, Header.ClientId);
+    public long MaxFetched => quotas.MaxFetched(Peer, Header.ClientId);
 
     /// <summary>Counts partitions to create or delete towards the client's quota; false when it must come again later.</summary>
     /// <param name="strict">Whether the version of the request knows that answer; older ones are only held back.</param>

@@ -60,7 +60,7 @@ internal sealed class CoordinationFlags
         Override(parsed, file, _httpPort, port => options.HttpPort = port);
         Override(parsed, file, _httpAddress, address => options.HttpAddress = address);
         options.CoordinationTls = _tls.SecurePort(parsed) ?? options.CoordinationTls;
-        options.CoordinationPortTls = _tls.ClientPort(parsed) ?? options.CoordinationPortTls;
+        options.CoordinationPortUnification = _tls.ClientPort(parsed) ?? options.CoordinationPortUnification;
         if (parsed.GetValue(_words) is string words)
         {
             options.ConfigureCoordination += server => server.FourLetterWords = words.Split(',', StringSplitOptions.TrimEntries);

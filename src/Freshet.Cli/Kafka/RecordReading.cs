@@ -8,7 +8,7 @@ namespace Freshet.Cli.Kafka;
 /// <param name="From">Offset, time or date to begin at; null for what <paramref name="FromBeginning"/> says.</param>
 /// <param name="Idle">Time without a record after which it is over; null for never.</param>
 internal sealed record RecordReading(
-    string Topic, string? Group, GroupProtocol Protocol, bool FromBeginning, int? Partition, string? From, long Most, bool ToEnd, TimeSpan? Idle, IsolationLevel Isolation)
+    string Topic, string? Group, GroupProtocol Protocol, bool FromBeginning, int? Partition, string? From, long MaxRecords, bool ToEnd, TimeSpan? Idle, IsolationLevel Isolation)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(100);
 
@@ -32,7 +32,7 @@ internal sealed record RecordReading(
     {
         long count = 0;
         long last = TimeProvider.System.GetTimestamp();
-        while (count < Most && !stop.IsCancellationRequested && !(ToEnd && unfinished.Count == 0))
+        while (count < MaxRecords && !stop.IsCancellationRequested && !(ToEnd && unfinished.Count == 0))
         {
             if (Next(consumer, output) is not { } result)
             {

@@ -19,10 +19,10 @@ internal static class QuotaVerbs
     [
         new("setquota", "[-n COUNT] [-b BYTES] [-N COUNT] [-B BYTES] PATH", "Limit a subtree; -n and -b only warn in the server's log, -N and -B refuse.", SetAsync)
         {
-            Values = "nbNB", Least = 1, Most = 1,
+            Values = "nbNB", Min = 1, Max = 1,
         },
-        new("listquota", "PATH", "Show limits and usage.", ListAsync) { Least = 1, Most = 1 },
-        new("delquota", "[-n] [-b] [-N] [-B] PATH", "Take limits away; without options all of them.", DeleteAsync) { Flags = "nbNB", Least = 1, Most = 1 },
+        new("listquota", "PATH", "Show limits and usage.", ListAsync) { Min = 1, Max = 1 },
+        new("delquota", "[-n] [-b] [-N] [-B] PATH", "Take limits away; without options all of them.", DeleteAsync) { Flags = "nbNB", Min = 1, Max = 1 },
     ];
 
     private static async ValueTask<Answer> SetAsync(ShellSession session, VerbArguments arguments, CancellationToken cancellation)

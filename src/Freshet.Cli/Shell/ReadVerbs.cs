@@ -9,13 +9,13 @@ internal static class ReadVerbs
 {
     public static IEnumerable<Verb> All { get; } =
     [
-        new("ls", "[-s] [-w] [-R] PATH", "List children; -s with the stat, -w watches them, -R everything below.", ListAsync) { Flags = "swR", Least = 1, Most = 1 },
-        new("get", "[-s] [-w] PATH", "Show data; -s with the stat, -w watches it.", GetAsync) { Flags = "sw", Least = 1, Most = 1 },
-        new("stat", "[-w] PATH", "Show the stat; -w watches the znode, also one that does not exist yet.", StatAsync) { Flags = "w", Least = 1, Most = 1 },
-        new("getAcl", "[-s] PATH", "Show the access list; -s with the stat.", GetAclAsync) { Flags = "s", Least = 1, Most = 1 },
-        new("getEphemerals", "[PATH]", "List this session's ephemeral znodes below a path.", GetEphemeralsAsync) { Most = 1 },
-        new("getAllChildrenNumber", "PATH", "Count everything below.", CountAsync) { Least = 1, Most = 1 },
-        new("sync", "PATH", "Wait until this server has all that was written before.", SyncAsync) { Least = 1, Most = 1 },
+        new("ls", "[-s] [-w] [-R] PATH", "List children; -s with the stat, -w watches them, -R everything below.", ListAsync) { Flags = "swR", Min = 1, Max = 1 },
+        new("get", "[-s] [-w] PATH", "Show data; -s with the stat, -w watches it.", GetAsync) { Flags = "sw", Min = 1, Max = 1 },
+        new("stat", "[-w] PATH", "Show the stat; -w watches the znode, also one that does not exist yet.", StatAsync) { Flags = "w", Min = 1, Max = 1 },
+        new("getAcl", "[-s] PATH", "Show the access list; -s with the stat.", GetAclAsync) { Flags = "s", Min = 1, Max = 1 },
+        new("getEphemerals", "[PATH]", "List this session's ephemeral znodes below a path.", GetEphemeralsAsync) { Max = 1 },
+        new("getAllChildrenNumber", "PATH", "Count everything below.", CountAsync) { Min = 1, Max = 1 },
+        new("sync", "PATH", "Wait until this server has all that was written before.", SyncAsync) { Min = 1, Max = 1 },
     ];
 
     private static async ValueTask<Answer> ListAsync(ShellSession session, VerbArguments arguments, CancellationToken cancellation)

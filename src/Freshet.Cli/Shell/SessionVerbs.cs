@@ -8,20 +8,20 @@ internal static class SessionVerbs
 {
     public static IEnumerable<Verb> All { get; } =
     [
-        new("addauth", "SCHEME CREDENTIALS", "Prove an identity, such as: addauth digest user:password.", AddAuthAsync) { Least = 2, Most = 2 },
+        new("addauth", "SCHEME CREDENTIALS", "Prove an identity, such as: addauth digest user:password.", AddAuthAsync) { Min = 2, Max = 2 },
         new("whoami", "", "Show the identities of this session.", WhoAmIAsync),
         new("addWatch", "[-m persistent|persistentRecursive] PATH", "Report every change of a znode; recursive (the default) below it too.", AddWatchAsync)
         {
-            Values = "m", Least = 1, Most = 1,
+            Values = "m", Min = 1, Max = 1,
         },
-        new("removewatches", "PATH", "Stop what addWatch began.", RemoveWatchesAsync) { Least = 1, Most = 1 },
-        new("printwatches", "[on|off]", "Show or hide watch events.", PrintWatchesAsync) { Most = 1 },
-        new("connect", "HOST:PORT[,...]", "Open a new session elsewhere.", ConnectAsync) { Least = 1, Most = 1 },
+        new("removewatches", "PATH", "Stop what addWatch began.", RemoveWatchesAsync) { Min = 1, Max = 1 },
+        new("printwatches", "[on|off]", "Show or hide watch events.", PrintWatchesAsync) { Max = 1 },
+        new("connect", "HOST:PORT[,...]", "Open a new session elsewhere.", ConnectAsync) { Min = 1, Max = 1 },
         new("close", "", "End the session.", CloseAsync),
         new("config", "[-s]", "Show the ensemble's configuration.", ConfigAsync) { Flags = "s" },
         new("history", "", "Show the lines typed before.", HistoryAsync),
         new("version", "", "Show the version of this shell.", VersionAsync),
-        new("help", "[VERB]", "Show the verbs, or how one is written.", HelpAsync) { Most = 1 },
+        new("help", "[VERB]", "Show the verbs, or how one is written.", HelpAsync) { Max = 1 },
         new("quit", "", "End the session and leave.", QuitAsync),
     ];
 

@@ -17,13 +17,13 @@ internal sealed record Verb(string Name, string Usage, string Summary, VerbActio
     public string Values { get; init; } = "";
 
     /// <summary>Words needed beside the options.</summary>
-    public int Least { get; init; }
+    public int Min { get; init; }
 
     /// <summary>Words allowed beside the options.</summary>
-    public int Most { get; init; }
+    public int Max { get; init; }
 
     /// <summary>Whether the first word is the path of a znode.</summary>
-    public bool TakesPath => Least > 0 && Usage.Contains("PATH", StringComparison.Ordinal);
+    public bool TakesPath => Min > 0 && Usage.Contains("PATH", StringComparison.Ordinal);
 
     /// <summary>How the whole line is written.</summary>
     public string Line => Usage.Length == 0 ? Name : $"{Name} {Usage}";

@@ -41,9 +41,9 @@ internal sealed class VerbArguments
             }
         }
 
-        return arguments.Count >= verb.Least && arguments.Count <= verb.Most
+        return arguments.Count >= verb.Min && arguments.Count <= verb.Max
             ? arguments
-            : throw arguments.Misused(arguments.Count < verb.Least ? "Something is missing." : "There is too much on the line; put values with blanks in quotes.");
+            : throw arguments.Misused(arguments.Count < verb.Min ? "Something is missing." : "There is too much on the line; put values with blanks in quotes.");
     }
 
     public bool Has(char flag) => _flags.Contains(flag);

@@ -12,12 +12,12 @@ internal static class WriteVerbs
     [
         new("create", "[-s] [-e] [-c] [-t TTL] PATH [DATA] [ACL]", "Create a znode; -s numbered, -e ephemeral, -c container, -t removed when unused for so many milliseconds.", CreateAsync)
         {
-            Flags = "sec", Values = "t", Least = 1, Most = 3,
+            Flags = "sec", Values = "t", Min = 1, Max = 3,
         },
-        new("set", "[-s] [-v VERSION] PATH DATA", "Replace data; -s shows the stat, -v only if the version is this.", SetAsync) { Flags = "s", Values = "v", Least = 2, Most = 2 },
-        new("delete", "[-v VERSION] PATH", "Delete a znode without children.", DeleteAsync) { Values = "v", Least = 1, Most = 1 },
-        new("deleteall", "PATH", "Delete a znode and everything below.", DeleteAllAsync) { Least = 1, Most = 1 },
-        new("setAcl", "[-s] [-v VERSION] [-R] PATH ACL", "Replace the access list; -R below too.", SetAclAsync) { Flags = "sR", Values = "v", Least = 2, Most = 2 },
+        new("set", "[-s] [-v VERSION] PATH DATA", "Replace data; -s shows the stat, -v only if the version is this.", SetAsync) { Flags = "s", Values = "v", Min = 2, Max = 2 },
+        new("delete", "[-v VERSION] PATH", "Delete a znode without children.", DeleteAsync) { Values = "v", Min = 1, Max = 1 },
+        new("deleteall", "PATH", "Delete a znode and everything below.", DeleteAllAsync) { Min = 1, Max = 1 },
+        new("setAcl", "[-s] [-v VERSION] [-R] PATH ACL", "Replace the access list; -R below too.", SetAclAsync) { Flags = "sR", Values = "v", Min = 2, Max = 2 },
     ];
 
     private static async ValueTask<Answer> CreateAsync(ShellSession session, VerbArguments arguments, CancellationToken cancellation)

@@ -8,7 +8,7 @@ namespace Freshet.Coordination.Client.Watches;
 internal sealed class PersistentWatch(string path)
 {
     /// <summary>Unread events at which the reader is told to read everything again. A few megabytes at most.</summary>
-    public const int MostUnread = 10_000;
+    public const int MaxUnread = 10_000;
 
     private readonly Channel<WatchEvent> _events = Channel.CreateUnbounded<WatchEvent>(new UnboundedChannelOptions { SingleWriter = true });
     private bool _set;
@@ -42,7 +42,7 @@ internal sealed class PersistentWatch(string path)
             return; // another reader's watch on the same path
         }
 
-        if (_events.Reader.Count < MostUnread)
+        if (_events.Reader.Count < MaxUnread)
         {
             _events.Writer.TryWrite(change);
             return;

@@ -12,7 +12,7 @@ namespace Freshet.Coordination.Access;
 internal sealed class DigestMd5Exchange(IReadOnlyDictionary<string, string> users)
 {
     /// <summary>Longest answer, from RFC 2831, 2.1.2.</summary>
-    private const int MostAnswerBytes = 4096;
+    private const int MaxAnswerBytes = 4096;
 
     private readonly string _nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
     private bool _challenged;
@@ -29,7 +29,7 @@ internal sealed class DigestMd5Exchange(IReadOnlyDictionary<string, string> user
             return Encoding.ASCII.GetBytes($"realm=\"{DigestMd5Login.ZooKeeperRealm}\",nonce=\"{_nonce}\",qop=\"{DigestMd5Login.Quality}\",charset=utf-8,algorithm=md5-sess");
         }
 
-        return _challenged && User is null && token.Length <= MostAnswerBytes && DigestDirectives.Parse(token) is Dictionary<string, string> answer
+        return _challenged && User is null && token.Length <= MaxAnswerBytes && DigestDirectives.Parse(token) is Dictionary<string, string> answer
             ? Verify(answer)
             : null;
     }

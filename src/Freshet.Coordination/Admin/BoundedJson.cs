@@ -15,7 +15,7 @@ internal readonly record struct Pause;
 internal sealed class BoundedJson(long maxBytes) : IDisposable
 {
     /// <summary>What an entry of a list takes at the least: quotes, a comma, a line and its indentation.</summary>
-    private const int LeastEntryBytes = 8;
+    private const int MinEntryBytes = 8;
 
     /// <summary>Bytes of one piece: well under a millisecond of work.</summary>
     private const int PieceBytes = 64 << 10;
@@ -37,7 +37,7 @@ internal sealed class BoundedJson(long maxBytes) : IDisposable
     private long PendingBytes => _piece.WrittenCount + Writer.BytesPending;
 
     /// <summary>The entries of a list as they are now, and no more of them than there is room for.</summary>
-    public T[] Copy<T>(IEnumerable<T> entries) => [.. entries.Take((int)Math.Min(maxBytes / LeastEntryBytes, Array.MaxLength))];
+    public T[] Copy<T>(IEnumerable<T> entries) => [.. entries.Take((int)Math.Min(maxBytes / MinEntryBytes, Array.MaxLength))];
 
     /// <summary>Writes the fields of a short answer.</summary>
     public void Write(JsonObject fields)

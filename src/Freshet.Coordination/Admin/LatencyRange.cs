@@ -8,17 +8,17 @@ internal struct LatencyRange
     private const long MicrosecondsPerMs = 1000;
 
     private long _sum;
-    private long _least;
-    private long _most;
+    private long _min;
+    private long _max;
 
-    public static LatencyRange Of(long count, long sum, long least, long most) =>
-        new() { Count = count, _sum = sum, _least = least, _most = most };
+    public static LatencyRange Of(long count, long sum, long min, long max) =>
+        new() { Count = count, _sum = sum, _min = min, _max = max };
 
     public long Count { get; private set; }
 
-    public readonly long MinMs => _least / MicrosecondsPerMs;
+    public readonly long MinMs => _min / MicrosecondsPerMs;
 
-    public readonly long MaxMs => _most / MicrosecondsPerMs;
+    public readonly long MaxMs => _max / MicrosecondsPerMs;
 
     public readonly double SumMs => (double)_sum / MicrosecondsPerMs;
 
@@ -31,8 +31,8 @@ internal struct LatencyRange
             return;
         }
 
-        _least = Count == 0 ? other._least : Math.Min(_least, other._least);
-        _most = Math.Max(_most, other._most);
+        _min = Count == 0 ? other._min : Math.Min(_min, other._min);
+        _max = Math.Max(_max, other._max);
         _sum += other._sum;
         Count += other.Count;
     }

@@ -5,14 +5,14 @@ internal struct ResponseSizes()
 {
     public int Last { get; private set; } = -1;
 
-    public int Least { get; private set; } = -1;
+    public int Min { get; private set; } = -1;
 
-    public int Most { get; private set; } = -1;
+    public int Max { get; private set; } = -1;
 
     public void Add(int bytes)
     {
         Last = bytes;
-        Least = Least < 0 ? bytes : Math.Min(Least, bytes);
-        Most = Math.Max(Most, bytes);
+        Min = Min < 0 ? bytes : Math.Min(Min, bytes);
+        Max = Math.Max(Max, bytes);
     }
 }

@@ -14,8 +14,8 @@ internal static class ServerConfiguration
         yield return ("dataLogSize", "data_log_size", JournalSize(server));
         yield return ("tickTime", "tick_time", server.TickMs);
         yield return ("maxClientCnxns", "max_client_cnxns", options.MaxConnectionsPerAddress);
-        yield return ("minSessionTimeout", "min_session_timeout", server.SessionTimeouts.Least);
-        yield return ("maxSessionTimeout", "max_session_timeout", server.SessionTimeouts.Most);
+        yield return ("minSessionTimeout", "min_session_timeout", server.SessionTimeouts.Min);
+        yield return ("maxSessionTimeout", "max_session_timeout", server.SessionTimeouts.Max);
         yield return ("serverId", "server_id", options.ServerId);
     }
 

@@ -6,7 +6,7 @@ internal struct Adler32()
     private const uint Modulus = 65521;
 
     /// <summary>Bytes after which the sums must be reduced so that 32 bits suffice.</summary>
-    private const int MostUnreduced = 5552;
+    private const int MaxUnreduced = 5552;
 
     private uint _low = 1;
     private uint _high;
@@ -17,7 +17,7 @@ internal struct Adler32()
     {
         while (!bytes.IsEmpty)
         {
-            ReadOnlySpan<byte> part = bytes[..Math.Min(bytes.Length, MostUnreduced)];
+            ReadOnlySpan<byte> part = bytes[..Math.Min(bytes.Length, MaxUnreduced)];
             foreach (byte value in part)
             {
                 _low += value;

@@ -8,7 +8,7 @@ namespace Freshet.Coordination.Migration;
 /// <summary>One transaction of Apache's log: its header, and its record as our own changes.</summary>
 internal sealed class ApacheTransaction
 {
-    private const int LeastBytesOfPart = 8;
+    private const int MinBytesOfPart = 8;
 
     private readonly List<Change> _changes = [];
     private readonly int _type;
@@ -123,7 +123,7 @@ internal sealed class ApacheTransaction
     private void ReadParts(ref JuteReader reader)
     {
         bool hasFailed = false;
-        for (int left = reader.ReadCount(LeastBytesOfPart); left > 0; left--)
+        for (int left = reader.ReadCount(MinBytesOfPart); left > 0; left--)
         {
             int type = reader.ReadInt32();
             var part = new JuteReader(reader.ReadBuffer(out _));

@@ -30,7 +30,7 @@ internal sealed class JournalReports(CoordinationOptions options, CoordinationLo
     private void Synced(TimeSpan took)
     {
         _synced = took;
-        if (took >= options.SlowSync)
+        if (took >= options.SlowSyncThreshold)
         {
             log.SlowSync((long)took.TotalMilliseconds);
         }

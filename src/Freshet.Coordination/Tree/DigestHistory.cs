@@ -5,7 +5,7 @@ internal sealed class DigestHistory
 {
     // As in ZooKeeper.
     private const int Interval = 128;
-    private const int Most = 1024;
+    private const int MaxEntries = 1024;
 
     private readonly Queue<(long Zxid, long Digest)> _entries = new();
 
@@ -16,7 +16,7 @@ internal sealed class DigestHistory
 
     public void Add(long zxid, long digest)
     {
-        if (_entries.Count == Most)
+        if (_entries.Count == MaxEntries)
         {
             _entries.Dequeue();
         }

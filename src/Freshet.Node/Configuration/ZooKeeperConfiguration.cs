@@ -56,7 +56,7 @@ public sealed class ZooKeeperConfiguration
         RunAlone(settings);
         FreshetNodeOptions node = settings.Node;
         node.CoordinationTls = settings.Tls.SecurePort(path);
-        node.CoordinationPortTls = settings.Tls.ClientPort(path);
+        node.CoordinationPortUnification = settings.Tls.ClientPort(path);
         node.CoordinationPort = settings.ClientPort?.Port ?? (node.CoordinationTls is null ? UsualPort : null);
         if (settings.ClientPort is null && node.CoordinationTls is null)
         {

@@ -7,7 +7,7 @@ namespace Freshet.Node.Configuration;
 internal static class ZooKeeperKeys
 {
     /// <summary>A request must fit into one journal record with room for what the server adds.</summary>
-    private const int MostRequestBytes = 8 << 20;
+    private const int MaxRequestBytes = 8 << 20;
 
     private static readonly Dictionary<string, Action<ZooKeeperSettings, ConfigurationEntry>> Meanings = new(StringComparer.Ordinal)
     {
@@ -17,7 +17,7 @@ internal static class ZooKeeperKeys
         ["clientPortAddress"] = (settings, line) => settings.ClientAddress = line.Address(),
         ["tickTime"] = (settings, line) => settings.TickMs = line.Number(100, 60_000),
         ["forceSync"] = ForceSync,
-        ["jute.maxbuffer"] = (settings, line) => Set(settings, line.Number(1024, MostRequestBytes), (server, bytes) => server.MaxRequestBytes = bytes),
+        ["jute.maxbuffer"] = (settings, line) => Set(settings, line.Number(1024, MaxRequestBytes), (server, bytes) => server.MaxRequestBytes = bytes),
         ["snapCount"] = (settings, line) =>
             Set(settings, line.Number(2, int.MaxValue), (server, count) => server.SnapshotAfterTransactions = count),
         ["snapSizeLimitInKb"] = (settings, line) =>
@@ -43,14 +43,14 @@ internal static class ZooKeeperKeys
         ["DigestAuthenticationProvider.digestAlg"] = (settings, line) => Set(settings, Hash(line), (server, hash) => server.DigestAlgorithm = hash),
         ["skipACL"] = (settings, line) => Set(settings, line.Switch(), (server, on) => server.SkipAcl = on),
         ["fsync.warningthresholdms"] = (settings, line) => Set(
-            settings, line.Number(0, int.MaxValue), (server, ms) => server.SlowSync = TimeSpan.FromMilliseconds(ms)),
+            settings, line.Number(0, int.MaxValue), (server, ms) => server.SlowSyncThreshold = TimeSpan.FromMilliseconds(ms)),
         ["datadir.autocreate"] = (settings, line) => settings.CreatesData = line.Switch(),
         ["readonlymode.enabled"] = (settings, line) => settings.TellsReadOnly = line.Switch(),
         ["X509AuthenticationProvider.superUser"] = (settings, line) => Set(settings, line.Value, (server, subject) => server.X509SuperUser = subject),
         ["sessionRequireClientSASLAuth"] = (settings, line) => settings.RequiresSasl = line.Switch(),
         ["enforce.auth.enabled"] = (settings, line) => settings.RequiresAuthentication = line.Switch(),
         ["enforce.auth.schemes"] = (settings, line) => settings.AuthenticationSchemes = Names(line),
-        ["digest.enabled"] = (settings, line) => Set(settings, line.Switch(), (server, on) => server.KeepDigest = on),
+        ["digest.enabled"] = (settings, line) => Set(settings, line.Switch(), (server, on) => server.KeepTreeDigest = on),
         ["enforceQuota"] = (settings, line) => Set(settings, line.Switch(), (server, on) => server.EnforceQuota = on),
         ["autopurge.snapRetainCount"] = KeepSnapshots,
         ["autopurge.purgeInterval"] = PurgeEvery,
@@ -140,14 +140,14 @@ internal static class ZooKeeperKeys
 
     private static void KeepSnapshots(ZooKeeperSettings settings, ConfigurationEntry line)
     {
-        const int Least = 3;
+        const int MinKept = 3;
         int count = line.Number(1, int.MaxValue);
-        if (count < Least)
+        if (count < MinKept)
         {
-            settings.Warnings.Add(line.Note($"{Least} snapshots are kept, the least there may be."));
+            settings.Warnings.Add(line.Note($"{MinKept} snapshots are kept, the least there may be."));
         }
 
-        Set(settings, Math.Max(Least, count), (server, kept) => server.SnapshotsKept = kept);
+        Set(settings, Math.Max(MinKept, count), (server, kept) => server.SnapshotsKept = kept);
     }
 
     /// <summary>Files are purged after every snapshot, so only the choice between on and off has a meaning.</summary>

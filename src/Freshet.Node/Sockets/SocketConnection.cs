@@ -12,14 +12,14 @@ namespace Freshet.Node.Sockets;
 /// </summary>
 internal sealed class SocketConnection : DefaultConnectionContext
 {
-    private const int LeastReceived = 4 << 10;
-    private const int MostReceived = 64 << 10;
+    private const int MinReceived = 4 << 10;
+    private const int MaxReceived = 64 << 10;
 
     /// <summary>How long a client may take for the rest of what it was sent, once the service is done with it.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
 
     // The bounds of what waits in each direction are Kestrel's: a client that floods, or does not read, only slows itself.
-    private static readonly PipeOptions ReceivedOptions = Inline(pauseAt: 1 << 20, LeastReceived);
+    private static readonly PipeOptions ReceivedOptions = Inline(pauseAt: 1 << 20, MinReceived);
     private static readonly PipeOptions SendingOptions = Inline(pauseAt: 64 << 10, segment: 16 << 10);
 
     private readonly Socket _socket;
@@ -86,11 +86,11 @@ internal sealed class SocketConnection : DefaultConnectionContext
     /// <summary>Receives until the client has no more to send or the service reads no more.</summary>
     private async Task FillAsync(PipeWriter received)
     {
-        int expected = LeastReceived;
+        int expected = MinReceived;
         FlushResult flushed;
         do
         {
-            if (expected == LeastReceived)
+            if (expected == MinReceived)
             {
                 // Completes when there is something to receive, and needs no buffer until then.
                 await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
@@ -104,7 +104,7 @@ internal sealed class SocketConnection : DefaultConnectionContext
             }
 
             received.Advance(count);
-            expected = count == room.Length ? Math.Min(4 * expected, MostReceived) : LeastReceived;
+            expected = count == room.Length ? Math.Min(4 * expected, MaxReceived) : MinReceived;
             flushed = await received.FlushAsync().ConfigureAwait(false);
         }
         while (!flushed.IsCompleted && !flushed.IsCanceled);

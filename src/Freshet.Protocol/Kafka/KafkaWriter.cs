@@ -10,7 +10,7 @@ namespace Freshet.Protocol.Kafka;
 /// </summary>
 public ref struct KafkaWriter
 {
-    private const int LeastSpan = 512;
+    private const int MinSpan = 512;
     private readonly IBufferWriter<byte> _output;
     private readonly int _throttleMs;
     private Span<byte> _span;
@@ -190,7 +190,7 @@ public ref struct KafkaWriter
         if (length > _span.Length - _used)
         {
             Flush();
-            _span = _output.GetSpan(Math.Max(length, LeastSpan));
+            _span = _output.GetSpan(Math.Max(length, MinSpan));
         }
 
         Span<byte> room = _span.Slice(_used, length);

@@ -9,7 +9,7 @@ namespace Freshet.Storage.Records;
 /// <param name="maxBytes">Most bytes of records.</param>
 public sealed class DecompressedRecords(int maxBytes) : IBufferWriter<byte>, IDisposable
 {
-    private const int LeastRoom = 4096;
+    private const int MinRoom = 4096;
     private byte[] _buffer = [];
     private int _length;
 
@@ -54,12 +54,12 @@ public sealed class DecompressedRecords(int maxBytes) : IBufferWriter<byte>, IDi
         }
 
         // One byte beyond the limit may be written, which is how it is noticed.
-        if (_length > maxBytes || (size > LeastRoom && size > maxBytes - (long)_length))
+        if (_length > maxBytes || (size > MinRoom && size > maxBytes - (long)_length))
         {
             throw TooMany();
         }
 
-        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(_length + (long)Math.Max(size, LeastRoom), 2L * _buffer.Length), Array.MaxLength));
+        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(_length + (long)Math.Max(size, MinRoom), 2L * _buffer.Length), Array.MaxLength));
         Span.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;

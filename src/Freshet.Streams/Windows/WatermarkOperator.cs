@@ -58,7 +58,7 @@ internal sealed class WatermarkOperator<T>(
             return;
         }
 
-        long? least = LeastOfActive();
+        long? least = MinOfActive();
         if (least is null)
         {
             await BecomeIdleAsync().ConfigureAwait(false);
@@ -90,7 +90,7 @@ internal sealed class WatermarkOperator<T>(
     }
 
     /// <summary>The least of the partitions' largest times; null when every partition has been silent for too long, or is finished.</summary>
-    private long? LeastOfActive()
+    private long? MinOfActive()
     {
         long? least = null;
         foreach (int partition in spout?.OpenPartitions ?? OnePartition)

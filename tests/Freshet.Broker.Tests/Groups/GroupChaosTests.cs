@@ -8,7 +8,7 @@ public class GroupChaosTests
 {
     private const int Partitions = 12;
     private const int Records = 6000;
-    private const int MostMembers = 20;
+    private const int MaxMembers = 20;
     private const int RecordsPerAct = 60;
 
     [Theory]
@@ -55,7 +55,7 @@ public class GroupChaosTests
 
     private static async Task ActAsync(Crowd crowd, Random random, Func<Random, GroupProtocol> protocol, PartitionAssignmentStrategy? strategy)
     {
-        if (crowd.Count < MostMembers && (crowd.Count == 0 || random.Next(5) < 3))
+        if (crowd.Count < MaxMembers && (crowd.Count == 0 || random.Next(5) < 3))
         {
             crowd.Add(protocol(random), strategy);
             return;

@@ -22,8 +22,8 @@ public class LatencyTests
         var all = default(LatencyRange);
         all.Add(default);
         Assert.Equal("0/0.0/0", $"{all}");
-        all.Add(LatencyRange.Of(count: 1, sum: 4_000, least: 4_000, most: 4_000));
-        all.Add(LatencyRange.Of(count: 2, sum: 3_000, least: 1_000, most: 2_000));
+        all.Add(LatencyRange.Of(count: 1, sum: 4_000, min: 4_000, max: 4_000));
+        all.Add(LatencyRange.Of(count: 2, sum: 3_000, min: 1_000, max: 2_000));
         all.Add(default);
         Assert.Equal("1/2.3333/4", $"{all}");
     }

@@ -22,7 +22,7 @@ public sealed class FuzzTests : IAsyncLifetime
     private const int Marker = 777_777;
 
     /// <summary>Far more than requests of a few hundred bytes need, and far less than the lengths they claim.</summary>
-    private const long MostBytesPerRequest = 100_000;
+    private const long MaxBytesPerRequest = 100_000;
 
     private readonly int _rounds = FromEnvironment("FRESHET_FUZZ_ROUNDS", 200);
     private readonly int _seed = FromEnvironment("FRESHET_FUZZ_SEED", Random.Shared.Next());
@@ -144,6 +144,6 @@ public sealed class FuzzTests : IAsyncLifetime
             Assert.False(_node!.Failure.IsCompleted, $"Seed {seed} stopped the server.");
         }
 
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, _rounds * RequestsPerRound * MostBytesPerRequest);
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, _rounds * RequestsPerRound * MaxBytesPerRequest);
     }
 }

@@ -54,7 +54,7 @@ public sealed class DigestTests : IDisposable
         InvalidDataException refusal = await Assert.ThrowsAsync<InvalidDataException>(async () => await StartAsync());
         Assert.Contains(newest, refusal.Message, StringComparison.Ordinal);
         Assert.Contains("zxid 0x", refusal.Message, StringComparison.Ordinal);
-        await using (await StartAsync(server => server.KeepDigest = false))
+        await using (await StartAsync(server => server.KeepTreeDigest = false))
         {
         }
 
@@ -103,7 +103,7 @@ public sealed class DigestTests : IDisposable
     [Fact]
     public async Task Without_digests_the_answer_is_empty()
     {
-        await using FreshetNode node = await StartAsync(server => (server.FourLetterWords, server.KeepDigest) = (["hash"], false));
+        await using FreshetNode node = await StartAsync(server => (server.FourLetterWords, server.KeepTreeDigest) = (["hash"], false));
         using RawClient client = await RawClient.ConnectAsync(node.CoordinationConnectString!);
         for (int number = 0; number < 130; number++)
         {

@@ -11,7 +11,7 @@ public class FailureTests
     {
         using var log = new WarningLog();
         using var folder = new TemporaryFolder();
-        await using (TestServer server = await TestServer.StartAsync(folder, options => (options.ForceSync, options.SlowSync) = (true, TimeSpan.Zero), loggers: log))
+        await using (TestServer server = await TestServer.StartAsync(folder, options => (options.ForceSync, options.SlowSyncThreshold) = (true, TimeSpan.Zero), loggers: log))
         {
             using RawClient client = await RawClient.ConnectAsync(server.Address);
             await client.CallAsync(OpCode.Create, Bodies.Create("/a"));

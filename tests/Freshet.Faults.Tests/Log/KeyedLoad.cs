@@ -6,13 +6,13 @@ namespace Freshet.Faults.Tests.Log;
 internal sealed class KeyedLoad : IDisposable
 {
     private const int Keys = 30;
-    private const int MostUnderWay = 60;
+    private const int MaxUnderWay = 60;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Random _chance;
     private readonly string _topic;
     private readonly IProducer<string, string?> _producer;
-    private readonly SemaphoreSlim _underWay = new(MostUnderWay);
+    private readonly SemaphoreSlim _underWay = new(MaxUnderWay);
     private readonly SemaphoreSlim _progress = new(0);
     private readonly SortedDictionary<long, (string Key, string? Value)> _acknowledged = [];
     private CancellationTokenSource _pausing = new();
@@ -67,13 +67,13 @@ internal sealed class KeyedLoad : IDisposable
     /// <summary>Waits until all that was sent is acknowledged, and noted here.</summary>
     public async Task SettleAsync()
     {
-        for (int free = 0; free < MostUnderWay; free++)
+        for (int free = 0; free < MaxUnderWay; free++)
         {
             Assert.True(await _underWay.WaitAsync(Patience), $"Some of what was sent is not acknowledged. {_failure}");
         }
 
         Assert.Null(_failure);
-        _underWay.Release(MostUnderWay);
+        _underWay.Release(MaxUnderWay);
     }
 
     public void Dispose()

@@ -6,13 +6,13 @@ namespace Freshet.Faults.Tests.Log;
 /// <summary>Sends 0, 1, 2, ... to each partition as fast as the broker takes them, and counts what it acknowledges.</summary>
 internal sealed class NumberedLoad : IDisposable
 {
-    private const int MostUnderWay = 2000;
+    private const int MaxUnderWay = 2000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly IProducer<Null, byte[]> _producer;
     private readonly string _topic;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly SemaphoreSlim _underWay = new(MostUnderWay);
+    private readonly SemaphoreSlim _underWay = new(MaxUnderWay);
     private readonly long[] _acknowledged;
     private readonly Task _sending;
     private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -12,7 +12,7 @@ namespace Freshet.Faults.Tests.Log;
 public sealed class TransactionKillTests : IAsyncDisposable
 {
     private const int Partitions = 2;
-    private const int MostStepsBetweenKills = 40;
+    private const int MaxStepsBetweenKills = 40;
 
     // Enough for a few dozen kills; FRESHET_TRANSACTION_MESSAGES=100000 is the full size.
     private static readonly long Messages =
@@ -64,7 +64,7 @@ public sealed class TransactionKillTests : IAsyncDisposable
     private async Task CopyUnderFireAsync()
     {
         RestartCopier();
-        int stepsLeft = _chance.Next(1, MostStepsBetweenKills);
+        int stepsLeft = _chance.Next(1, MaxStepsBetweenKills);
         while (await _copier!.StepAsync() is not CopyingProcess.Done and var step)
         {
             if (step is null)
@@ -76,7 +76,7 @@ public sealed class TransactionKillTests : IAsyncDisposable
             else if (--stepsLeft <= 0)
             {
                 await KillSomebodyAsync();
-                stepsLeft = _chance.Next(1, MostStepsBetweenKills);
+                stepsLeft = _chance.Next(1, MaxStepsBetweenKills);
             }
         }
     }

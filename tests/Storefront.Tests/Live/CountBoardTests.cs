@@ -31,7 +31,7 @@ public class CountBoardTests
         }
 
         Assert.Equal(
-            Enumerable.Range(100 - CountBoard.MostWindows, CountBoard.MostWindows).Select(n => (long)n),
+            Enumerable.Range(100 - CountBoard.MaxWindows, CountBoard.MaxWindows).Select(n => (long)n),
             board.Read().Windows.Select(window => window.Of("a").Impressions));
     }
 }

@@ -37,7 +37,7 @@ public class LiveHubTests
     public void Seats_are_limited_and_free_again_when_a_browser_leaves()
     {
         var hub = new LiveHub();
-        LiveSeat[] seats = [.. Enumerable.Range(0, LiveHub.MostBrowsers).Select(_ => hub.TryTakeSeat()!)];
+        LiveSeat[] seats = [.. Enumerable.Range(0, LiveHub.MaxBrowsers).Select(_ => hub.TryTakeSeat()!)];
         Assert.Null(hub.TryTakeSeat());
         seats[0].Dispose();
         Assert.NotNull(hub.TryTakeSeat());

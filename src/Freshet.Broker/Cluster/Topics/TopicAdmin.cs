@@ -63,7 +63,7 @@ internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, Broke
         validateOnly: false, cancellation);
 
     /// <summary>Gives a topic more partitions.</summary>
-    public async ValueTask<GrownTopic> GrowAsync(GrowingTopic wanted, bool validateOnly, CancellationToken cancellation)
+    public async ValueTask<CreatePartitionsTopicResult> GrowAsync(CreatePartitionsTopic wanted, bool validateOnly, CancellationToken cancellation)
     {
         try
         {
@@ -71,20 +71,20 @@ internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, Broke
         }
         catch (CoordinationException failure)
         {
-            return new GrownTopic(wanted.Name, ErrorCode.NotController, CannotReach(failure));
+            return new CreatePartitionsTopicResult(wanted.Name, ErrorCode.NotController, CannotReach(failure));
         }
     }
 
-    private async ValueTask<GrownTopic> TryGrowAsync(GrowingTopic wanted, bool validateOnly, CancellationToken cancellation)
+    private async ValueTask<CreatePartitionsTopicResult> TryGrowAsync(CreatePartitionsTopic wanted, bool validateOnly, CancellationToken cancellation)
     {
         if (cluster.View.Find(wanted.Name) is not { } topic)
         {
-            return new GrownTopic(wanted.Name, ErrorCode.UnknownTopicOrPartition, $"There is no topic '{wanted.Name}'.");
+            return new CreatePartitionsTopicResult(wanted.Name, ErrorCode.UnknownTopicOrPartition, $"There is no topic '{wanted.Name}'.");
         }
 
         if (wanted.Count <= topic.PartitionCount || wanted.Count > options.MaxPartitionsPerTopic)
         {
-            return new GrownTopic(
+            return new CreatePartitionsTopicResult(
                 wanted.Name, ErrorCode.InvalidPartitions,
                 $"The topic has {topic.PartitionCount} partitions and can grow to at most {options.MaxPartitionsPerTopic}; asked for were {wanted.Count}.");
         }
@@ -92,7 +92,7 @@ internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, Broke
         if (wanted.Assignments is { } assignments
             && (assignments.Count != wanted.Count - topic.PartitionCount || assignments.Any(assignment => !IsOneLivingBroker(assignment.BrokerIds, cluster.View))))
         {
-            return new GrownTopic(wanted.Name, ErrorCode.InvalidReplicaAssignment, "Each new partition needs exactly one broker, and it must be alive.");
+            return new CreatePartitionsTopicResult(wanted.Name, ErrorCode.InvalidReplicaAssignment, "Each new partition needs exactly one broker, and it must be alive.");
         }
 
         Topic grown = topic with
@@ -104,13 +104,13 @@ internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, Broke
         {
             if (!await store.GrowTopicAsync(grown, cancellation).ConfigureAwait(false))
             {
-                return new GrownTopic(wanted.Name, ErrorCode.InvalidRequest, "The topic changed at the same time; try again.");
+                return new CreatePartitionsTopicResult(wanted.Name, ErrorCode.InvalidRequest, "The topic changed at the same time; try again.");
             }
 
             await cluster.RefreshTopicAsync(wanted.Name, cancellation).ConfigureAwait(false);
         }
 
-        return new GrownTopic(wanted.Name, ErrorCode.None, null);
+        return new CreatePartitionsTopicResult(wanted.Name, ErrorCode.None, null);
     }
 
     /// <summary>Deletes a topic and its data.</summary>

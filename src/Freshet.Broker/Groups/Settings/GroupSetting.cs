@@ -7,7 +7,7 @@ namespace Freshet.Broker.Groups.Settings;
 /// <param name="OfBroker">The broker's value.</param>
 /// <param name="Range">What the broker allows.</param>
 internal sealed record GroupSetting(
-    string Name, string Documentation, Func<BrokerOptions, TimeSpan> OfBroker, Func<BrokerOptions, (TimeSpan Least, TimeSpan Most)> Range)
+    string Name, string Documentation, Func<BrokerOptions, TimeSpan> OfBroker, Func<BrokerOptions, (TimeSpan Min, TimeSpan Max)> Range)
 {
     public static GroupSetting SessionTimeout { get; } = new(
         "consumer.session.timeout.ms", "Time without a heartbeat after which a member of the consumer protocol is taken for dead.",

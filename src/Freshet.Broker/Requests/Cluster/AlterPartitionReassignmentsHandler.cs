@@ -24,13 +24,13 @@ internal sealed class AlterPartitionReassignmentsHandler(ClusterState cluster) :
         ClusterView view = cluster.View;
         return new(new AlterPartitionReassignmentsResponse(
             ErrorCode.None, null, request.AllowsOtherFactor,
-            [.. request.Topics.Select(topic => new TopicAnswers(topic.Name, [.. topic.Partitions.Select(wanted => Answer(topic.Name, wanted, view))]))]));
+            [.. request.Topics.Select(topic => new TopicResults(topic.Name, [.. topic.Partitions.Select(wanted => Answer(topic.Name, wanted, view))]))]));
     }
 
-    private static PartitionAnswer Answer(string topic, ReassignedPartition wanted, ClusterView view)
+    private static PartitionResult Answer(string topic, ReassignedPartition wanted, ClusterView view)
     {
         (ErrorCode error, string? message) = Judge(topic, wanted, view);
-        return new PartitionAnswer(wanted.Index, error, message);
+        return new PartitionResult(wanted.Index, error, message);
     }
 
     private static (ErrorCode Error, string? Message) Judge(string name, ReassignedPartition wanted, ClusterView view)

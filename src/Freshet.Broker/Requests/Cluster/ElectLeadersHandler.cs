@@ -32,35 +32,35 @@ internal sealed class ElectLeadersHandler(ClusterState cluster) : RequestHandler
         return new(new ElectLeadersResponse(
             ErrorCode.None,
             request.Topics is { } topics
-                ? [.. topics.Select(topic => new TopicAnswers(topic.Name, [.. topic.Partitions.Select(index => Elect(topic.Name, index, request.Type, view))]))]
+                ? [.. topics.Select(topic => new TopicResults(topic.Name, [.. topic.Partitions.Select(index => Elect(topic.Name, index, request.Type, view))]))]
                 : ElectAll(request.Type, view)));
     }
 
     /// <summary>Where all partitions are asked for, those that need no election go without saying.</summary>
-    private static TopicAnswers[] ElectAll(ElectionType type, ClusterView view) =>
+    private static TopicResults[] ElectAll(ElectionType type, ClusterView view) =>
     [
-        .. view.Topics.Values.Select(topic => new TopicAnswers(
+        .. view.Topics.Values.Select(topic => new TopicResults(
             topic.Name,
             [.. Enumerable.Range(0, topic.PartitionCount).Select(index => Elect(topic.Name, index, type, view)).Where(answer => answer.Error != ErrorCode.ElectionNotNeeded)])),
     ];
 
-    private static PartitionAnswer Elect(string name, int index, ElectionType type, ClusterView view)
+    private static PartitionResult Elect(string name, int index, ElectionType type, ClusterView view)
     {
         if (view.Find(name) is not { } topic || index < 0 || index >= topic.PartitionCount)
         {
-            return new PartitionAnswer(index, ErrorCode.UnknownTopicOrPartition, $"There is no partition {name}-{index}.");
+            return new PartitionResult(index, ErrorCode.UnknownTopicOrPartition, $"There is no partition {name}-{index}.");
         }
 
         int? leader = view.LeaderOf(topic, index);
         return type == ElectionType.Preferred
             ? leader == topic.Replicas[index][0]
-                ? new PartitionAnswer(index, ErrorCode.ElectionNotNeeded, "The preferred leader leads.")
-                : new PartitionAnswer(index, ErrorCode.PreferredLeaderNotAvailable, $"The preferred leader, broker {topic.Replicas[index][0]}, is not there.")
+                ? new PartitionResult(index, ErrorCode.ElectionNotNeeded, "The preferred leader leads.")
+                : new PartitionResult(index, ErrorCode.PreferredLeaderNotAvailable, $"The preferred leader, broker {topic.Replicas[index][0]}, is not there.")
             : leader is not null
-                ? new PartitionAnswer(index, ErrorCode.ElectionNotNeeded, "The partition has a leader.")
-                : new PartitionAnswer(index, ErrorCode.EligibleLeadersNotAvailable, "None of the brokers that hold the partition is there.");
+                ? new PartitionResult(index, ErrorCode.ElectionNotNeeded, "The partition has a leader.")
+                : new PartitionResult(index, ErrorCode.EligibleLeadersNotAvailable, "None of the brokers that hold the partition is there.");
     }
 
     private static ElectLeadersResponse Refuse(ElectLeadersRequest request, ErrorCode error, string message) => new(
-        error, [.. (request.Topics ?? []).Select(topic => new TopicAnswers(topic.Name, [.. topic.Partitions.Select(index => new PartitionAnswer(index, error, message))]))]);
+        error, [.. (request.Topics ?? []).Select(topic => new TopicResults(topic.Name, [.. topic.Partitions.Select(index => new PartitionResult(index, error, message))]))]);
 }

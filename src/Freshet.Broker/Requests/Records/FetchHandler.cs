@@ -52,7 +52,7 @@ internal sealed class FetchHandler(FetchReader reader, FetchSessions sessions, T
 
     private async ValueTask WaitAsync(FetchRequest request, FetchPlan plan, RequestContext context, FetchResponse.Partition[] answers, CancellationToken cancellation)
     {
-        var wait = new FetchWait((int)Math.Min(request.MinBytes, reader.Most(request, context)), request.IsReadCommitted);
+        var wait = new FetchWait((int)Math.Min(request.MinBytes, reader.MaxBytes(request, context)), request.IsReadCommitted);
         AddTo(plan, wait);
         try
         {

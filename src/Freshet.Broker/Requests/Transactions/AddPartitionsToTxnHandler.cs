@@ -24,16 +24,16 @@ internal sealed class AddPartitionsToTxnHandler(TransactionCoordinator transacti
             return new AddPartitionsToTxnResponse(ErrorCode.ClusterAuthorizationFailed, []);
         }
 
-        var grown = new List<GrownTransaction>();
-        foreach (GrowingTransaction transaction in request.Transactions)
+        var grown = new List<AddPartitionsToTxnTransactionResult>();
+        foreach (AddPartitionsToTxnTransaction transaction in request.Transactions)
         {
-            grown.Add(new GrownTransaction(transaction.TransactionalId, await AddAsync(transaction, context, cancellation).ConfigureAwait(false)));
+            grown.Add(new AddPartitionsToTxnTransactionResult(transaction.TransactionalId, await AddAsync(transaction, context, cancellation).ConfigureAwait(false)));
         }
 
         return new AddPartitionsToTxnResponse(ErrorCode.None, grown);
     }
 
-    private async ValueTask<TopicErrors[]> AddAsync(GrowingTransaction wanted, RequestContext context, CancellationToken cancellation)
+    private async ValueTask<TopicErrors[]> AddAsync(AddPartitionsToTxnTransaction wanted, RequestContext context, CancellationToken cancellation)
     {
         bool fromBroker = context.Version >= AddPartitionsToTxnRequest.FirstWithSeveral;
         if (!fromBroker && !context.AllowsTransactionalId(AclOperation.Write, wanted.TransactionalId))
@@ -78,7 +78,7 @@ internal sealed class AddPartitionsToTxnHandler(TransactionCoordinator transacti
         : partitions.Find(partition.Topic, partition.Partition) is null ? ErrorCode.UnknownTopicOrPartition
         : ErrorCode.None;
 
-    private static TopicErrors[] Answer(GrowingTransaction wanted, Func<TransactionPartition, ErrorCode> error) =>
+    private static TopicErrors[] Answer(AddPartitionsToTxnTransaction wanted, Func<TransactionPartition, ErrorCode> error) =>
     [
         .. wanted.Topics.Select(topic => new TopicErrors(
             topic.Name, [.. topic.Partitions.Select(partition => new PartitionError(partition, error(new TransactionPartition(topic.Name, partition))))])),

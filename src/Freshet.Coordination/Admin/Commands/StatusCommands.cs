@@ -64,7 +64,7 @@ internal static class StatusCommands
     private static JsonObject Responses(CoordinationServer server) => new()
     {
         ["last_buffer_size"] = server.Statistics.Responses.Last,
-        ["min_buffer_size"] = server.Statistics.Responses.Least,
-        ["max_buffer_size"] = server.Statistics.Responses.Most,
+        ["min_buffer_size"] = server.Statistics.Responses.Min,
+        ["max_buffer_size"] = server.Statistics.Responses.Max,
     };
 }

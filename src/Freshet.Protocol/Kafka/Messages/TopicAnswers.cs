@@ -1,7 +1,7 @@
 namespace Freshet.Protocol.Kafka.Messages;
 
 /// <summary>What became of the partitions of one topic, in words too.</summary>
-public sealed record TopicAnswers(string Name, IReadOnlyList<PartitionAnswer> Partitions) : IKafkaWritable
+public sealed record TopicResults(string Name, IReadOnlyList<PartitionResult> Partitions) : IKafkaWritable
 {
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
@@ -13,7 +13,7 @@ public sealed record TopicAnswers(string Name, IReadOnlyList<PartitionAnswer> Pa
 }
 
 /// <summary>What became of one partition.</summary>
-public readonly record struct PartitionAnswer(int Index, ErrorCode Error, string? ErrorMessage) : IKafkaWritable
+public readonly record struct PartitionResult(int Index, ErrorCode Error, string? ErrorMessage) : IKafkaWritable
 {
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)

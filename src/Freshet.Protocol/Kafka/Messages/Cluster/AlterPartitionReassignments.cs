@@ -42,7 +42,7 @@ public sealed record ReassignedPartition(int Index, IReadOnlyList<int>? Replicas
 
 /// <summary>What became of each move.</summary>
 /// <param name="AllowsOtherFactor">As in the request; told since version 1.</param>
-public sealed record AlterPartitionReassignmentsResponse(ErrorCode Error, string? ErrorMessage, bool AllowsOtherFactor, IReadOnlyList<TopicAnswers> Topics)
+public sealed record AlterPartitionReassignmentsResponse(ErrorCode Error, string? ErrorMessage, bool AllowsOtherFactor, IReadOnlyList<TopicResults> Topics)
     : IKafkaWritable
 {
     internal const short FirstWithFactor = 1;

@@ -28,7 +28,7 @@ public enum ElectionType : sbyte
 
 /// <summary>What became of each election.</summary>
 /// <param name="Error">A fault of the request as a whole; told since version 1.</param>
-public sealed record ElectLeadersResponse(ErrorCode Error, IReadOnlyList<TopicAnswers> Topics) : IKafkaWritable
+public sealed record ElectLeadersResponse(ErrorCode Error, IReadOnlyList<TopicResults> Topics) : IKafkaWritable
 {
     private const short FirstWithError = 1;
 

@@ -1,24 +1,24 @@
 namespace Freshet.Protocol.Kafka.Messages;
 
 /// <summary>Gives topics more partitions (Kafka protocol, CreatePartitions).</summary>
-public sealed record CreatePartitionsRequest(IReadOnlyList<GrowingTopic> Topics, int TimeoutMs, bool ValidateOnly) : IKafkaReadable<CreatePartitionsRequest>
+public sealed record CreatePartitionsRequest(IReadOnlyList<CreatePartitionsTopic> Topics, int TimeoutMs, bool ValidateOnly) : IKafkaReadable<CreatePartitionsRequest>
 {
     /// <inheritdoc/>
     public static CreatePartitionsRequest Read(ref KafkaReader reader)
     {
-        var request = new CreatePartitionsRequest(reader.ReadArray<GrowingTopic>(), reader.ReadInt32(), reader.ReadBool());
+        var request = new CreatePartitionsRequest(reader.ReadArray<CreatePartitionsTopic>(), reader.ReadInt32(), reader.ReadBool());
         reader.SkipTags();
         return request;
     }
 }
 
 /// <summary>A topic and the number of partitions it is to have.</summary>
-public sealed record GrowingTopic(string Name, int Count, IReadOnlyList<NewPartitionReplicas>? Assignments) : IKafkaReadable<GrowingTopic>
+public sealed record CreatePartitionsTopic(string Name, int Count, IReadOnlyList<NewPartitionReplicas>? Assignments) : IKafkaReadable<CreatePartitionsTopic>
 {
     /// <inheritdoc/>
-    public static GrowingTopic Read(ref KafkaReader reader)
+    public static CreatePartitionsTopic Read(ref KafkaReader reader)
     {
-        var topic = new GrowingTopic(reader.ReadString(), reader.ReadInt32(), reader.ReadNullableArray<NewPartitionReplicas>());
+        var topic = new CreatePartitionsTopic(reader.ReadString(), reader.ReadInt32(), reader.ReadNullableArray<NewPartitionReplicas>());
         reader.SkipTags();
         return topic;
     }
@@ -37,7 +37,7 @@ public sealed record NewPartitionReplicas(IReadOnlyList<int> BrokerIds) : IKafka
 }
 
 /// <summary>What became of each topic.</summary>
-public sealed record CreatePartitionsResponse(IReadOnlyList<GrownTopic> Topics) : IKafkaWritable
+public sealed record CreatePartitionsResponse(IReadOnlyList<CreatePartitionsTopicResult> Topics) : IKafkaWritable
 {
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
@@ -49,7 +49,7 @@ public sealed record CreatePartitionsResponse(IReadOnlyList<GrownTopic> Topics) 
 }
 
 /// <summary>A topic that grew, or why it did not.</summary>
-public sealed record GrownTopic(string Name, ErrorCode Error, string? ErrorMessage) : IKafkaWritable
+public sealed record CreatePartitionsTopicResult(string Name, ErrorCode Error, string? ErrorMessage) : IKafkaWritable
 {
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)

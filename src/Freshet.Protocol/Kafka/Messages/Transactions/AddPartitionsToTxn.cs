@@ -2,7 +2,7 @@ namespace Freshet.Protocol.Kafka.Messages;
 
 /// <summary>Adds partitions to transactions before their records come (Kafka protocol, AddPartitionsToTxn, versions 0 to 5).</summary>
 /// <param name="Transactions">Exactly one before <see cref="FirstWithSeveral"/>.</param>
-public sealed record AddPartitionsToTxnRequest(IReadOnlyList<GrowingTransaction> Transactions) : IKafkaReadable<AddPartitionsToTxnRequest>
+public sealed record AddPartitionsToTxnRequest(IReadOnlyList<AddPartitionsToTxnTransaction> Transactions) : IKafkaReadable<AddPartitionsToTxnRequest>
 {
     /// <summary>First version that tells of several transactions; it is for brokers among themselves.</summary>
     public const short FirstWithSeveral = 4;
@@ -10,7 +10,7 @@ public sealed record AddPartitionsToTxnRequest(IReadOnlyList<GrowingTransaction>
     /// <inheritdoc/>
     public static AddPartitionsToTxnRequest Read(ref KafkaReader reader)
     {
-        AddPartitionsToTxnRequest request = new(reader.Version >= FirstWithSeveral ? reader.ReadArray<GrowingTransaction>() : [GrowingTransaction.ReadFields(ref reader)]);
+        AddPartitionsToTxnRequest request = new(reader.Version >= FirstWithSeveral ? reader.ReadArray<AddPartitionsToTxnTransaction>() : [AddPartitionsToTxnTransaction.ReadFields(ref reader)]);
         reader.SkipTags();
         return request;
     }
@@ -18,18 +18,18 @@ public sealed record AddPartitionsToTxnRequest(IReadOnlyList<GrowingTransaction>
 
 /// <summary>A transaction and the partitions that come to it.</summary>
 /// <param name="VerifyOnly">Whether only to tell if it has the partitions already.</param>
-public sealed record GrowingTransaction(string TransactionalId, long ProducerId, short ProducerEpoch, bool VerifyOnly, IReadOnlyList<TopicPartitions> Topics)
-    : IKafkaReadable<GrowingTransaction>
+public sealed record AddPartitionsToTxnTransaction(string TransactionalId, long ProducerId, short ProducerEpoch, bool VerifyOnly, IReadOnlyList<TopicPartitions> Topics)
+    : IKafkaReadable<AddPartitionsToTxnTransaction>
 {
     /// <inheritdoc/>
-    public static GrowingTransaction Read(ref KafkaReader reader)
+    public static AddPartitionsToTxnTransaction Read(ref KafkaReader reader)
     {
-        GrowingTransaction transaction = ReadFields(ref reader);
+        AddPartitionsToTxnTransaction transaction = ReadFields(ref reader);
         reader.SkipTags();
         return transaction;
     }
 
-    internal static GrowingTransaction ReadFields(ref KafkaReader reader) => new(
+    internal static AddPartitionsToTxnTransaction ReadFields(ref KafkaReader reader) => new(
         reader.ReadString(), reader.ReadInt64(), reader.ReadInt16(), reader.Version >= AddPartitionsToTxnRequest.FirstWithSeveral && reader.ReadBool(),
         reader.ReadArray<TopicPartitions>());
 }
@@ -37,7 +37,7 @@ public sealed record GrowingTransaction(string TransactionalId, long ProducerId,
 /// <summary>What became of each partition.</summary>
 /// <param name="Error">A fault of the request as a whole; told since version 4.</param>
 /// <param name="Transactions">One for each transaction of the request.</param>
-public sealed record AddPartitionsToTxnResponse(ErrorCode Error, IReadOnlyList<GrownTransaction> Transactions) : IKafkaWritable
+public sealed record AddPartitionsToTxnResponse(ErrorCode Error, IReadOnlyList<AddPartitionsToTxnTransactionResult> Transactions) : IKafkaWritable
 {
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
@@ -58,7 +58,7 @@ public sealed record AddPartitionsToTxnResponse(ErrorCode Error, IReadOnlyList<G
 }
 
 /// <summary>What became of the partitions of one transaction.</summary>
-public sealed record GrownTransaction(string TransactionalId, IReadOnlyList<TopicErrors> Topics) : IKafkaWritable
+public sealed record AddPartitionsToTxnTransactionResult(string TransactionalId, IReadOnlyList<TopicErrors> Topics) : IKafkaWritable
 {
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
