@@ -84,4 +84,13 @@ internal static partial class BrokerLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Key} version {Version} of client {ClientId}, {Principal} at {Client}: {Bytes} bytes, answered in {Milliseconds} ms with {Error}.")]
     public static partial void Answered(
         ILogger logger, ApiKey key, short version, string? clientId, Principal principal, EndPoint? client, int bytes, double milliseconds, ErrorCode error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The receiver of clients' metrics failed on those of client {ClientId} at {Host}.")]
+    public static partial void TelemetryFailed(ILogger logger, string? clientId, string host, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Clients' metrics wait for the collector at {Collector}: {Problem}")]
+    public static partial void CollectorAway(ILogger logger, string collector, string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The collector at {Collector} refuses clients' metrics with status {Status}; they are dropped.")]
+    public static partial void CollectorRefuses(ILogger logger, string collector, int status);
 }

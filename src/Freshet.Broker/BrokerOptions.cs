@@ -190,4 +190,20 @@ public sealed class BrokerOptions
     /// at most this much longer than a transaction's timeout for a producer that has died.
     /// </summary>
     public TimeSpan TransactionSweepInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Receives what clients measure of themselves (KIP-714), as operators ask of them by subscriptions. Called on the thread that serves the client,
+    /// whose requests wait meanwhile; an exception makes Kafka's Java client push no more. Without it and <see cref="ClientTelemetryEndpoint"/> the
+    /// broker does not offer to take metrics, as Kafka does without a plug-in for them.
+    /// </summary>
+    public Action<ClientTelemetry>? ClientTelemetryReceiver { get; set; }
+
+    /// <summary>
+    /// OpenTelemetry collector that clients' metrics are sent to, such as <c>http://127.0.0.1:4318</c> (OTLP over HTTP). It is told of each client's
+    /// instance id, client id, software, address, principal and broker. Null, the default, for none.
+    /// </summary>
+    public Uri? ClientTelemetryEndpoint { get; set; }
+
+    /// <summary>Most bytes of one push of a client's metrics, compressed or not (telemetry.max.bytes). Kafka's own default, 1 MiB.</summary>
+    public int MaxClientTelemetryBytes { get; set; } = 1024 * 1024;
 }

@@ -6,7 +6,7 @@ internal static class BrokerOptionsRules
     // The longest that a timer takes; whoever wants "never" may say so with it.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static void Check(BrokerOptions options)
     {
         NotBelow(0, options.BrokerId, nameof(options.BrokerId));
@@ -27,7 +27,12 @@ internal static class BrokerOptionsRules
         NotBelow(1, options.MaxFetchBytes, nameof(options.MaxFetchBytes));
         NotBelow(1, options.MaxDescribedPartitions, nameof(options.MaxDescribedPartitions));
         NotBelow(1, options.MaxGroupMembers, nameof(options.MaxGroupMembers));
+        NotBelow(1, options.MaxClientTelemetryBytes, nameof(options.MaxClientTelemetryBytes));
         CheckIntervals(options);
+        if (options.ClientTelemetryEndpoint is { } collector && (!collector.IsAbsoluteUri || (collector.Scheme != Uri.UriSchemeHttp && collector.Scheme != Uri.UriSchemeHttps)))
+        {
+            throw new ArgumentException($"{nameof(options.ClientTelemetryEndpoint)} of the broker is an address such as http://127.0.0.1:4318, not '{collector}'.", nameof(options));
+        }
     }
 
     private static void CheckIntervals(BrokerOptions options)

@@ -24,8 +24,10 @@ using Freshet.Broker.Requests.Configs;
 using Freshet.Broker.Requests.Groups;
 using Freshet.Broker.Requests.Quotas;
 using Freshet.Broker.Requests.Records;
+using Freshet.Broker.Requests.Telemetry;
 using Freshet.Broker.Requests.Topics;
 using Freshet.Broker.Requests.Transactions;
+using Freshet.Broker.Telemetry;
 using Freshet.Broker.Transactions;
 using Freshet.Coordination.Client;
 using Microsoft.AspNetCore.Connections;
@@ -101,7 +103,8 @@ public sealed class BrokerService : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(listener);
-        var peer = new Peer(listener, (connection.RemoteEndPoint as IPEndPoint)?.Address, _access!.Begin);
+        var remote = connection.RemoteEndPoint as IPEndPoint;
+        var peer = new Peer(listener, remote?.Address, _access!.Begin) { Port = remote?.Port ?? 0 };
         using ConnectionLimits.Place? place = _limits.TryTake(peer);
         if (place is null)
         {
@@ -172,7 +175,8 @@ public sealed class BrokerService : IAsyncDisposable
         var brokerLoggers = new BrokerLoggers(loggers);
         var configs = new ConfigAdmin(new ConfigStore(store), cluster, entities, brokerLoggers, _options);
         var figures = new BrokerFigures();
-        Own(new BrokerMeter(this, partitions, cluster, groups, figures, _options.BrokerId));
+        BrokerMeter meter = Own(new BrokerMeter(this, partitions, cluster, groups, figures, _options.BrokerId));
+        var subscriptions = new MetricsSubscriptions(entities);
         InProcess = new InProcessBroker(topics, cluster, partitions, groups, _time);
         _dispatcher = new RequestDispatcher(
         [
@@ -193,10 +197,10 @@ public sealed class BrokerService : IAsyncDisposable
             new ListPartitionReassignmentsHandler(),
             new UpdateFeaturesHandler(),
             new UnregisterBrokerHandler(cluster),
-            new DescribeConfigsHandler(cluster, groupSettings, brokerLoggers, _options),
+            new DescribeConfigsHandler(cluster, groupSettings, subscriptions, brokerLoggers, _options),
             new AlterConfigsHandler(configs),
             new IncrementalAlterConfigsHandler(configs),
-            new ListConfigResourcesHandler(cluster, groupSettings),
+            new ListConfigResourcesHandler(cluster, groupSettings, subscriptions),
             new DescribeClusterHandler(cluster, session.ClusterId, _options.BrokerId),
             new InitProducerIdHandler(producerIds, transactions),
             new AddPartitionsToTxnHandler(transactions, partitions),
@@ -221,6 +225,7 @@ public sealed class BrokerService : IAsyncDisposable
             new ConsumerGroupHeartbeatHandler(groups, cluster),
             new ConsumerGroupDescribeHandler(groups, cluster),
             .. access,
+            .. StartTelemetry(subscriptions, figures.Telemetry, meter),
         ])
         {
             Figures = figures,
@@ -254,6 +259,25 @@ public sealed class BrokerService : IAsyncDisposable
             new AlterClientQuotasHandler(entities, _logger),
             .. DelegationTokenHandler.All,
         ];
+    }
+
+    /// <summary>Starts to take clients' metrics when there is somebody to hand them to; gives the handlers.</summary>
+    private RequestHandler[] StartTelemetry(MetricsSubscriptions subscriptions, TelemetryFigures figures, BrokerMeter meter)
+    {
+        Action<ClientTelemetry>? receive = _options.ClientTelemetryReceiver;
+        if (_options.ClientTelemetryEndpoint is { } collector)
+        {
+            receive += Own(new TelemetryForwarder(collector, _options.BrokerId, figures, _time, _logger)).Forward;
+        }
+
+        if (receive is null)
+        {
+            return [];
+        }
+
+        var clients = new TelemetryClients(subscriptions, _time);
+        meter.AddTelemetry(() => clients.Count);
+        return [new GetTelemetrySubscriptionsHandler(clients, figures, _options), new PushTelemetryHandler(clients, receive, figures, _options, _logger)];
     }
 
     private T Own<T>(T part)

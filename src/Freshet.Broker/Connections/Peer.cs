@@ -21,6 +21,15 @@ internal sealed class Peer
 
     public IPAddress Address { get; }
 
+    /// <summary>The port it came from; 0 when it is in the same process.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Name of its library, as far as it has told it; Kafka's word for one that has not.</summary>
+    public string SoftwareName { get; set; } = "unknown";
+
+    /// <summary>Version of its library, likewise.</summary>
+    public string SoftwareVersion { get; set; } = "unknown";
+
     /// <summary>Its address as access rules name it.</summary>
     public string Host => field ??= Address.ToString();
 

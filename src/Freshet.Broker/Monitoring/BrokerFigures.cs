@@ -12,6 +12,8 @@ internal sealed class BrokerFigures
 
     public RequestFigures Requests { get; } = new();
 
+    public TelemetryFigures Telemetry { get; } = new();
+
     /// <summary>Connections by the listener they came in on.</summary>
     public IEnumerable<KeyValuePair<string, ConnectionFigures>> Connections => _connections;
 

@@ -88,6 +88,20 @@ internal sealed class BrokerMeter : IAsyncDisposable
             .Select(commit => Of(commit.Lag!.Value, Labels(commit))));
     }
 
+    /// <summary>Adds what there is to tell of the metrics that clients push.</summary>
+    public void AddTelemetry(Func<int> clients)
+    {
+        const string Name = "kafka_server_client_metrics_";
+        TelemetryFigures figures = _figures.Telemetry;
+        Gauge($"{Name}instance_count", "Clients that push metrics of theirs.", () => [Of(clients())]);
+        Counter($"{Name}plugin_export_total", "Pushes of clients' metrics that were handed on.", () => [Of(figures.Received)]);
+        Counter($"{Name}plugin_export_bytes_total", "Bytes of them, decompressed.", () => [Of(figures.ReceivedBytes)]);
+        Counter($"{Name}plugin_error_total", "Pushes that could not be read, or that their receiver failed on.", () => [Of(figures.Failed)]);
+        Counter($"{Name}dropped_total", "Pushes that were taken and could not be sent on to the collector.", () => [Of(figures.Dropped)]);
+        Counter($"{Name}throttle_total", "Telemetry requests that came too early.", () => [Of(figures.Throttled)]);
+        Counter($"{Name}unknown_subscription_request_total", "Pushes by what is no longer asked for.", () => [Of(figures.UnknownSubscriptions)]);
+    }
+
     /// <summary>A counter of the whole broker, and of each topic.</summary>
     private void AddTopicCounter(string name, string description, Func<Traffic, long> read) => Counter(
         $"kafka_server_brokertopicmetrics_{name}_total", $"{description} Without a topic: all, deleted topics' too.",

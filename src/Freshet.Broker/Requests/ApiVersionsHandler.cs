@@ -27,6 +27,11 @@ internal sealed partial class ApiVersionsHandler : RequestHandler<ApiVersionsReq
     protected override ValueTask<IKafkaWritable?> HandleAsync(ApiVersionsRequest request, RequestContext context, CancellationToken cancellation)
     {
         bool valid = context.Version < 3 || (IsValid(request.ClientSoftwareName) && IsValid(request.ClientSoftwareVersion));
+        if (valid && context.Version >= 3)
+        {
+            (context.Peer.SoftwareName, context.Peer.SoftwareVersion) = (request.ClientSoftwareName!, request.ClientSoftwareVersion!);
+        }
+
         return new(valid ? new ApiVersionsResponse(ErrorCode.None, _ranges) { Features = Features } : new ApiVersionsResponse(ErrorCode.InvalidRequest, []));
     }
 

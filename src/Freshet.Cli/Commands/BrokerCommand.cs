@@ -18,7 +18,8 @@ internal static class BrokerCommand
             Description = "Coordination service as HOST:PORT[,HOST:PORT...]: Freshet's or Apache ZooKeeper. Without it the broker keeps its own in this process.",
         };
         Option<IPAddress> address = ServiceOptions.Address();
-        var command = new Command("broker", "Runs the Kafka-compatible broker.") { config, port, data, coordination, address };
+        Option<Uri?> telemetry = ServiceOptions.ClientTelemetry();
+        var command = new Command("broker", "Runs the Kafka-compatible broker.") { config, port, data, coordination, address, telemetry };
         command.Validators.Add(result =>
         {
             if (result.GetValue(data) is null && result.GetValue(config) is null)
@@ -41,6 +42,7 @@ internal static class BrokerCommand
                 FreshetNodeOptions options = file?.Options ?? new FreshetNodeOptions { KafkaPort = parsed.GetValue(port), Address = parsed.GetValue(address)! };
                 options.DataDirectory = parsed.GetValue(data) ?? options.DataDirectory
                     ?? throw new InvalidDataException($"{parsed.GetValue(config)} names no log.dirs. Add a line such as log.dirs=/var/lib/freshet, or give --data DIR.");
+                options.ConfigureBroker += broker => broker.ClientTelemetryEndpoint = parsed.GetValue(telemetry);
                 if (parsed.GetValue(coordination) is string elsewhere)
                 {
                     (options.Coordination, options.CoordinationConnectString) = (false, elsewhere);

@@ -16,9 +16,10 @@ internal static class NodeCommand
         Option<int> httpPort = ServiceOptions.Port("--http-port", 8090, "Port of the HTTP pages (health, admin commands, metrics); 0 takes a free one.");
         Option<IPAddress> httpAddress = ServiceOptions.HttpAddress();
         Option<IPAddress> address = ServiceOptions.Address();
+        Option<Uri?> telemetry = ServiceOptions.ClientTelemetry();
         var command = new Command("node", "Runs a coordination service and a broker in this process.")
         {
-            data, ephemeral, coordinationPort, kafkaPort, httpPort, httpAddress, address,
+            data, ephemeral, coordinationPort, kafkaPort, httpPort, httpAddress, address, telemetry,
         };
         command.Validators.Add(result =>
         {
@@ -38,6 +39,7 @@ internal static class NodeCommand
                 HttpPort = parsed.GetValue(httpPort),
                 HttpAddress = parsed.GetValue(httpAddress)!,
                 Address = parsed.GetValue(address)!,
+                ConfigureBroker = broker => broker.ClientTelemetryEndpoint = parsed.GetValue(telemetry),
             },
             [], LogFlags.Read(parsed), parsed.InvocationConfiguration, stop));
         return command;

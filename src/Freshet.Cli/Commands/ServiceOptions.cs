@@ -49,6 +49,21 @@ internal static class ServiceOptions
         return option;
     }
 
+    public static Option<Uri?> ClientTelemetry() => new("--client-telemetry")
+    {
+        Description = "OpenTelemetry collector, such as http://127.0.0.1:4318, that gets what Kafka clients measure of themselves; subscriptions say what.",
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps))
+            {
+                return address;
+            }
+
+            result.AddError($"'{result.Tokens[0].Value}' is not the address of a collector. Example: --client-telemetry http://127.0.0.1:4318");
+            return null;
+        },
+    };
+
     private static void CheckPort(string name, int port, OptionResult result)
     {
         if (port is < 0 or > IPEndPoint.MaxPort)

@@ -31,6 +31,8 @@ internal sealed class ConfigTarget
             ("topics", { } name) => Resource(ResourceType.Topic, name),
             ("brokers", { } name) => Resource(ResourceType.Broker, name),
             ("groups", { } name) => Resource(ResourceType.Group, name),
+            // librdkafka sends these two as a type of which brokers know nothing.
+            ("broker-loggers" or "client-metrics", _) => throw new CommandFailure("levels of loggers and client metrics are for Kafka's own kafka-configs, whose options are the same"),
             _ => throw new CommandFailure("say whose settings: --topic NAME, --broker ID or --group NAME"),
         };
 

@@ -61,6 +61,8 @@ public enum ApiKey : short
     ListTransactions = 66,
     ConsumerGroupHeartbeat = 68,
     ConsumerGroupDescribe = 69,
+    GetTelemetrySubscriptions = 71,
+    PushTelemetry = 72,
     ListConfigResources = 74,
     DescribeTopicPartitions = 75,
 }

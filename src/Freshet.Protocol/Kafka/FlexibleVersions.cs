@@ -65,6 +65,8 @@ public static class FlexibleVersions
         ApiKey.ListTransactions => 0,
         ApiKey.ConsumerGroupHeartbeat => 0,
         ApiKey.ConsumerGroupDescribe => 0,
+        ApiKey.GetTelemetrySubscriptions => 0,
+        ApiKey.PushTelemetry => 0,
         ApiKey.ListConfigResources => 0,
         ApiKey.DescribeTopicPartitions => 0,
         _ => short.MaxValue,

@@ -16,6 +16,9 @@ public sealed class DecompressedRecords(int maxBytes) : IBufferWriter<byte>, IDi
     /// <summary>The records.</summary>
     public ReadOnlySpan<byte> Span => _buffer.AsSpan(0, _length);
 
+    /// <summary>Whether there was more than the limit, for which writing failed.</summary>
+    public bool IsOverLimit { get; private set; }
+
     /// <inheritdoc/>
     public void Advance(int count)
     {
@@ -65,5 +68,9 @@ public sealed class DecompressedRecords(int maxBytes) : IBufferWriter<byte>, IDi
         _buffer = larger;
     }
 
-    private InvalidDataException TooMany() => new($"The batch's records have more than the {maxBytes} bytes that are allowed once decompressed.");
+    private InvalidDataException TooMany()
+    {
+        IsOverLimit = true;
+        return new InvalidDataException($"The batch's records have more than the {maxBytes} bytes that are allowed once decompressed.");
+    }
 }

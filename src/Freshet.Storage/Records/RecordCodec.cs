@@ -21,16 +21,27 @@ public static class RecordCodec
             Decompress(batch.Attributes.Compression, batch.Bytes[RecordBatch.HeaderSize..batch.Size], records);
             return records;
         }
-        catch (Exception exception) when (exception is not (InvalidDataException or OutOfMemoryException))
-        {
-            // Each codec has exceptions of its own for bytes that are not its own.
-            records.Dispose();
-            throw new InvalidDataException($"The batch's records are not valid {batch.Attributes.Compression}: {exception.Message}", exception);
-        }
         catch
         {
             records.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Decompresses bytes that are no batch; uncompressed ones are copied.</summary>
+    /// <param name="output">Takes what becomes of them, and says how much that may be.</param>
+    /// <exception cref="InvalidDataException">The bytes are not what the codec writes, or hold more than <paramref name="output"/> takes.</exception>
+    public static void Decompress(Compression codec, ReadOnlySpan<byte> bytes, DecompressedRecords output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        try
+        {
+            DecompressWith(codec, bytes, output);
+        }
+        catch (Exception exception) when (exception is not (InvalidDataException or OutOfMemoryException))
+        {
+            // Each codec has exceptions of its own for bytes that are not its own.
+            throw new InvalidDataException($"The batch's records are not valid {codec}: {exception.Message}", exception);
         }
     }
 
@@ -60,7 +71,7 @@ public static class RecordCodec
         }
     }
 
-    private static void Decompress(Compression codec, ReadOnlySpan<byte> bytes, DecompressedRecords records)
+    private static void DecompressWith(Compression codec, ReadOnlySpan<byte> bytes, DecompressedRecords records)
     {
         switch (codec)
         {

@@ -26,6 +26,29 @@ public abstract class ConfigResourceConformance
         Assert.Contains("Invalid broker logger(s): nosuch", await AllOutputAsync([.. loggers, "--alter", "--add-config", "nosuch=INFO"]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Client_metrics_are_subscribed_to_described_listed_and_deleted()
+    {
+        string name = $"metrics-{Guid.NewGuid():N}";
+        await OutputAsync("client-metrics", "--alter", "--name", name, "--metrics", "org.apache.kafka.producer.,org.apache.kafka.consumer.", "--interval", "5000", "--match", "client_id=a.*");
+        Assert.Equal(
+            ["interval.ms=5000", "match=client_id=a.*", "metrics=org.apache.kafka.producer.,org.apache.kafka.consumer."],
+            Lines(await OutputAsync("client-metrics", "--describe", "--name", name)).Where(line => line.Contains('=', StringComparison.Ordinal)));
+        Assert.Contains(name, Lines(await OutputAsync("client-metrics", "--list")));
+
+        string[] settings = ["configs", "--entity-type", "client-metrics", "--entity-name", name];
+        await OutputAsync([.. settings, "--alter", "--add-config", "metrics=[a.,b.]"]);
+        await OutputAsync([.. settings, "--alter", "--delete-config", "match"]);
+        Assert.Equal(
+            ["interval.ms=5000", "metrics=a.,b."],
+            Lines(await OutputAsync([.. settings, "--describe"])).Select(line => line.Split(' ')[0]).Where(setting => setting.Contains('=', StringComparison.Ordinal)));
+        Assert.Contains("InvalidRequestException", await AllOutputAsync([.. settings, "--alter", "--add-config", "interval.ms=1"]), StringComparison.Ordinal);
+        Assert.Contains("InvalidConfigurationException", await AllOutputAsync("client-metrics", "--alter", "--name", name, "--match", "nobody=x"), StringComparison.Ordinal);
+
+        await OutputAsync("client-metrics", "--delete", "--name", name);
+        Assert.DoesNotContain(name, Lines(await OutputAsync("client-metrics", "--list")));
+    }
+
     private static IEnumerable<string> Lines(string output) => output.Split('\n').Select(line => line.Trim());
 
     private string BrokerId()

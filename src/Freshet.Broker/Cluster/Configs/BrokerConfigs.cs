@@ -40,6 +40,7 @@ internal static class BrokerConfigs
         Set("log.cleaner.dedupe.buffer.size", ConfigType.Long, options.CompactionMapBytes.ToString(CultureInfo.InvariantCulture)),
         Set("fetch.max.bytes", options.MaxFetchBytes),
         Set("max.incremental.fetch.session.cache.slots", options.MaxFetchSessions),
+        Set("telemetry.max.bytes", options.MaxClientTelemetryBytes),
         Fixed("default.replication.factor", ConfigType.Int, "1"),
         Fixed("offsets.topic.replication.factor", ConfigType.Int, "1"),
         .. TopicSettingDefinition.All.Values.Select(definition => OfTopics(definition, defaults)),

@@ -2,6 +2,7 @@ using System.Globalization;
 using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Groups.Settings;
 using Freshet.Broker.Logging;
+using Freshet.Broker.Telemetry;
 using Freshet.Coordination.Client;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
@@ -24,6 +25,7 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Entit
                 ConfigResourceType.Topic => await AlterTopicAsync(wanted, replaces, validateOnly, cancellation).ConfigureAwait(false),
                 ConfigResourceType.Broker => await AlterBrokerAsync(wanted, replaces, validateOnly, cancellation).ConfigureAwait(false),
                 ConfigResourceType.Group => await AlterGroupAsync(wanted, replaces, validateOnly, cancellation).ConfigureAwait(false),
+                ConfigResourceType.ClientMetrics => await AlterClientMetricsAsync(wanted, replaces, validateOnly, cancellation).ConfigureAwait(false),
                 ConfigResourceType.BrokerLogger => AlterLoggers(wanted, replaces, validateOnly),
                 _ => (ErrorCode.InvalidRequest, $"Settings of resource type {(int)wanted.Type} cannot be changed here."),
             };
@@ -49,7 +51,7 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Entit
 
         (ErrorCode error, string? problem) = await StoreAsync(
             ClusterPaths.TopicConfig(wanted.Name), wanted.Changes, replaces, validateOnly, name => ListOfTopics(TopicSettingDefinition.All.GetValueOrDefault(name)),
-            settings => TopicSettings.Of(settings).Problem(), touch: ClusterPaths.Topic(wanted.Name), cancellation).ConfigureAwait(false);
+            settings => Invalid(TopicSettings.Of(settings).Problem()), touch: ClusterPaths.Topic(wanted.Name), cancellation).ConfigureAwait(false);
         if (error == ErrorCode.None && !validateOnly)
         {
             await cluster.RefreshTopicAsync(wanted.Name, cancellation).ConfigureAwait(false);
@@ -68,7 +70,7 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Entit
 
         (ErrorCode error, string? problem) = await StoreAsync(
             all ? ClusterPaths.AllBrokersConfig : ClusterPaths.BrokerConfig(options.BrokerId), wanted.Changes, replaces, validateOnly, name => ListOfTopics(BrokerSettingNames.Find(name)),
-            settings => settings.Select(setting => BrokerSettingNames.Problem(setting.Key, setting.Value)).FirstOrDefault(found => found is not null),
+            settings => Invalid(settings.Select(setting => BrokerSettingNames.Problem(setting.Key, setting.Value)).FirstOrDefault(found => found is not null)),
             touch: null, cancellation).ConfigureAwait(false);
         if (error == ErrorCode.None && !validateOnly)
         {
@@ -87,7 +89,26 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Entit
 
         string path = EntityPaths.Group(wanted.Name);
         (ErrorCode error, string? problem) = await StoreAsync(
-            path, wanted.Changes, replaces, validateOnly, _ => null, settings => GroupSetting.Problem(settings, options), touch: null, cancellation).ConfigureAwait(false);
+            path, wanted.Changes, replaces, validateOnly, _ => null, settings => Invalid(GroupSetting.Problem(settings, options)), touch: null, cancellation).ConfigureAwait(false);
+        if (error == ErrorCode.None && !validateOnly)
+        {
+            await entities.RefreshAsync(path, cancellation).ConfigureAwait(false);
+        }
+
+        return (error, problem);
+    }
+
+    private async ValueTask<(ErrorCode Error, string? Problem)> AlterClientMetricsAsync(
+        AlteredConfigs wanted, bool replaces, bool validateOnly, CancellationToken cancellation)
+    {
+        if (wanted.Name.Length == 0)
+        {
+            return (ErrorCode.InvalidRequest, "Subscription name can't be empty.");
+        }
+
+        string path = EntityPaths.ClientMetric(wanted.Name);
+        (ErrorCode error, string? problem) = await StoreAsync(
+            path, wanted.Changes, replaces, validateOnly, SubscriptionSetting.List, SubscriptionSetting.Check, touch: null, cancellation).ConfigureAwait(false);
         if (error == ErrorCode.None && !validateOnly)
         {
             await entities.RefreshAsync(path, cancellation).ConfigureAwait(false);
@@ -101,6 +122,8 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Entit
         : IsThisBroker(wanted.Name) ? loggers.Alter(wanted.Changes, validateOnly)
         : AnotherBroker(wanted.Name);
 
+    private static (ErrorCode Error, string? Problem) Invalid(string? problem) => (problem is null ? ErrorCode.None : ErrorCode.InvalidConfig, problem);
+
     private bool IsThisBroker(string name) => name == options.BrokerId.ToString(CultureInfo.InvariantCulture);
 
     private (ErrorCode Error, string? Problem) AnotherBroker(string name) => (ErrorCode.InvalidRequest, $"This is broker {options.BrokerId}; ask broker '{name}' itself.");
@@ -110,7 +133,7 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Entit
 
     private async ValueTask<(ErrorCode Error, string? Problem)> StoreAsync(
         string path, IReadOnlyList<ConfigChange> changes, bool replaces, bool validateOnly, Func<string, string?> list,
-        Func<Dictionary<string, string>, string?> check, string? touch, CancellationToken cancellation)
+        Func<Dictionary<string, string>, (ErrorCode Error, string? Problem)> check, string? touch, CancellationToken cancellation)
     {
         for (int attempt = 0; attempt < MaxAttempts; attempt++)
         {
@@ -122,9 +145,10 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Entit
                 return (error, problem);
             }
 
-            if (check(settings) is { } invalid)
+            (error, problem) = check(settings);
+            if (error != ErrorCode.None)
             {
-                return (ErrorCode.InvalidConfig, invalid);
+                return (error, problem);
             }
 
             if (validateOnly || await store.TryWriteAsync(path, settings, version, touch, cancellation).ConfigureAwait(false))

@@ -1,4 +1,3 @@
-using Freshet.Broker.Cluster.Topics;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 

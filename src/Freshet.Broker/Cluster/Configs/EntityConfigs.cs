@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Freshet.Broker.Cluster.Configs;
 
-/// <summary>What is set for users, client ids, addresses and groups: SCRAM credentials, quotas and more, kept where Kafka kept them with ZooKeeper.</summary>
+/// <summary>What is set for users, client ids, addresses, groups and subscriptions to clients' metrics: SCRAM credentials, quotas and more, kept where Kafka kept them with ZooKeeper.</summary>
 internal sealed class EntityConfigs : IAsyncDisposable
 {
     private readonly ClusterStore _store;
@@ -31,6 +31,12 @@ internal sealed class EntityConfigs : IAsyncDisposable
             await mirror.StartAsync(cancellation).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Names of the entities right below a root that have something set, without the default.</summary>
+    public IEnumerable<string> NamesBelow(string root) => All
+        .Where(entity => entity.Key.StartsWith($"{root}/", StringComparison.Ordinal))
+        .Select(entity => EntityPaths.Decode(entity.Key[(root.Length + 1)..]))
+        .OfType<string>();
 
     /// <summary>What is set for the entity of a path.</summary>
     public IReadOnlyDictionary<string, string> Of(string path) => _configs.GetValueOrDefault(path) ?? new Dictionary<string, string>();

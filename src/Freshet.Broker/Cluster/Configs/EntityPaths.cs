@@ -1,16 +1,17 @@
 namespace Freshet.Broker.Cluster.Configs;
 
-/// <summary>Where the settings of users, client ids, addresses and groups are kept: Kafka's places and Kafka's way to write names.</summary>
+/// <summary>Where the settings of users, client ids, addresses, groups and subscriptions to clients' metrics are kept: Kafka's places and Kafka's way to write names.</summary>
 internal static class EntityPaths
 {
     public const string Users = "/config/users";
     public const string Clients = "/config/clients";
     public const string Addresses = "/config/ips";
     public const string Groups = "/config/groups";
+    public const string ClientMetrics = "/config/client-metrics";
     public const string ClientsOfUser = "clients";
     private const string Default = "<default>";
 
-    public static readonly string[] Roots = [Users, Clients, Addresses, Groups];
+    public static readonly string[] Roots = [Users, Clients, Addresses, Groups, ClientMetrics];
 
     /// <summary>Which of the roots a path is under.</summary>
     public static int RootOf(string path) => Array.FindIndex(Roots, root => path.StartsWith($"{root}/", StringComparison.Ordinal));
@@ -25,6 +26,8 @@ internal static class EntityPaths
     public static string Address(string? name) => $"{Addresses}/{Encode(name)}";
 
     public static string Group(string id) => $"{Groups}/{Encode(id)}";
+
+    public static string ClientMetric(string subscription) => $"{ClientMetrics}/{Encode(subscription)}";
 
     /// <inheritdoc cref="User"/>
     public static string ClientOfUser(string? user, string? client) => $"{User(user)}/{ClientsOfUser}/{Encode(client)}";

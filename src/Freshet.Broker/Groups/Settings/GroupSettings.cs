@@ -11,10 +11,7 @@ internal sealed class GroupSettings(BrokerOptions options, EntityConfigs? config
     private static readonly Dictionary<string, string> Nothing = [];
 
     /// <summary>Groups with something set.</summary>
-    public IEnumerable<string> Groups => (configs?.All ?? [])
-        .Where(entity => entity.Key.StartsWith($"{EntityPaths.Groups}/", StringComparison.Ordinal))
-        .Select(entity => EntityPaths.Decode(entity.Key[(EntityPaths.Groups.Length + 1)..]))
-        .OfType<string>();
+    public IEnumerable<string> Groups => configs?.NamesBelow(EntityPaths.Groups) ?? [];
 
     public TimeSpan Of(string group, GroupSetting setting) => setting.In(Own(group), options);
 

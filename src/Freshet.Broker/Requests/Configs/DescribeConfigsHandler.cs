@@ -4,13 +4,14 @@ using Freshet.Broker.Cluster.Configs;
 using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Groups.Settings;
 using Freshet.Broker.Logging;
+using Freshet.Broker.Telemetry;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Requests.Configs;
 
 /// <summary>Tells the settings of everything that has some, each with its value and where that comes from.</summary>
-internal sealed class DescribeConfigsHandler(ClusterState cluster, GroupSettings groups, BrokerLoggers loggers, BrokerOptions options) : RequestHandler<DescribeConfigsRequest>
+internal sealed class DescribeConfigsHandler(ClusterState cluster, GroupSettings groups, MetricsSubscriptions subscriptions, BrokerLoggers loggers, BrokerOptions options) : RequestHandler<DescribeConfigsRequest>
 {
     public override ApiKey Key => ApiKey.DescribeConfigs;
 
@@ -35,6 +36,8 @@ internal sealed class DescribeConfigsHandler(ClusterState cluster, GroupSettings
             : Refused(resource, ErrorCode.UnknownTopicOrPartition, $"There is no topic '{resource.Name}'."),
         ConfigResourceType.Group when resource.Name.Length == 0 => Refused(resource, ErrorCode.InvalidRequest, "Name the group."),
         ConfigResourceType.Group => Found(resource, request, groups.Describe(resource.Name)),
+        ConfigResourceType.ClientMetrics when resource.Name.Length == 0 => Refused(resource, ErrorCode.InvalidRequest, "Name the subscription to clients' metrics."),
+        ConfigResourceType.ClientMetrics => Found(resource, request, subscriptions.Describe(resource.Name)),
         ConfigResourceType.Broker when resource.Name.Length == 0 => Found(resource, request, OfAllBrokers()),
         ConfigResourceType.Broker or ConfigResourceType.BrokerLogger when resource.Name == options.BrokerId.ToString(CultureInfo.InvariantCulture) =>
             Found(resource, request, resource.Type == ConfigResourceType.Broker ? BrokerConfigs.Of(options, cluster.Defaults) : loggers.Describe()),

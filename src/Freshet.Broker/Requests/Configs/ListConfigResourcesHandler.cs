@@ -1,13 +1,14 @@
 using System.Globalization;
 using Freshet.Broker.Cluster;
 using Freshet.Broker.Groups.Settings;
+using Freshet.Broker.Telemetry;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Requests.Configs;
 
-/// <summary>Lists topics and brokers as things that have settings, and groups that have some. Client metrics have none here.</summary>
-internal sealed class ListConfigResourcesHandler(ClusterState cluster, GroupSettings groups) : RequestHandler<ListConfigResourcesRequest>
+/// <summary>Lists topics and brokers as things that have settings, and groups and subscriptions to clients' metrics that have some.</summary>
+internal sealed class ListConfigResourcesHandler(ClusterState cluster, GroupSettings groups, MetricsSubscriptions subscriptions) : RequestHandler<ListConfigResourcesRequest>
 {
     private static readonly ConfigResourceType[] Listed = [ConfigResourceType.Topic, ConfigResourceType.Broker, ConfigResourceType.BrokerLogger, ConfigResourceType.ClientMetrics, ConfigResourceType.Group];
 
@@ -35,6 +36,7 @@ internal sealed class ListConfigResourcesHandler(ClusterState cluster, GroupSett
         ConfigResourceType.Topic => cluster.View.Topics.Keys.Select(name => new ListedConfigResource(name, type)),
         ConfigResourceType.Broker or ConfigResourceType.BrokerLogger =>
             cluster.View.Brokers.Keys.Select(id => new ListedConfigResource(id.ToString(CultureInfo.InvariantCulture), type)),
+        ConfigResourceType.ClientMetrics => subscriptions.Names.Select(name => new ListedConfigResource(name, type)),
         ConfigResourceType.Group => groups.Groups.Select(id => new ListedConfigResource(id, type)),
         _ => [],
     };

@@ -53,6 +53,7 @@ internal static class KafkaKeys
         ["transaction.abort.timed.out.transaction.cleanup.interval.ms"] = (settings, line) => SetTime(settings, line, 1, (broker, time) => broker.TransactionSweepInterval = time),
         ["log.retention.check.interval.ms"] = (settings, line) => SetTime(settings, line, 1, (broker, time) => broker.RetentionCheckInterval = time),
         ["log.cleaner.backoff.ms"] = (settings, line) => SetTime(settings, line, 1, (broker, time) => broker.CompactionInterval = time),
+        ["telemetry.max.bytes"] = (settings, line) => Set(settings, line.Number(1, int.MaxValue), (broker, bytes) => broker.MaxClientTelemetryBytes = bytes),
         ["log.cleaner.dedupe.buffer.size"] = (settings, line) => Set(settings, line.Number(1024 * 1024, int.MaxValue), (broker, bytes) => broker.CompactionMapBytes = bytes),
     };
 
