@@ -79,7 +79,9 @@ internal sealed class FetchReader(PartitionRegistry partitions, ClusterState clu
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             BrokerPartitionsLog.ReadFailed(logger, partition.Topic, asked.Index, exception);
-            return new FetchResponse.Partition(asked.Index, ErrorCode.KafkaStorageError, end, stable, start, null);
+            // Of a storage error clients think that it will pass, and try again without a word.
+            error = exception is LogCorruptException ? ErrorCode.CorruptMessage : ErrorCode.KafkaStorageError;
+            return new FetchResponse.Partition(asked.Index, error, end, stable, start, null);
         }
     }
 

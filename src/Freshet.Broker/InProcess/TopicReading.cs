@@ -19,7 +19,7 @@ internal static class TopicReading
         }
 
         IReadOnlyList<AbortedTransaction> aborted = partition.AbortedIn(partition.LogStartOffset, end);
-        foreach (ReadOnlyMemory<byte> bytes in StoredBatches.Of(partition))
+        foreach (ReadOnlyMemory<byte> bytes in StoredBatches.Of(partition, Refuse))
         {
             var batch = new RecordBatch(bytes.Span);
             if (batch.BaseOffset >= end)
@@ -35,6 +35,9 @@ internal static class TopicReading
 
         return records;
     }
+
+    private static void Refuse(Partition partition, long from, long next) =>
+        throw new InvalidDataException($"{partition.Topic}-{partition.Index} is damaged from offset {from} to before {next}.");
 
     private static bool IsAborted(RecordBatch batch, IReadOnlyList<AbortedTransaction> aborted)
     {

@@ -29,6 +29,15 @@ internal static partial class BrokerPartitionsLog
     [LoggerMessage(Level = LogLevel.Error, Message = "Could not compact {Topic}-{Partition}; its records stay as they are.")]
     public static partial void CompactionFailed(ILogger logger, string topic, int partition, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Could not compact {Topic}-{Partition}: its records stay as they are, and it is not tried again before the next start.")]
+    public static partial void CompactionGivenUp(ILogger logger, string topic, int partition, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Passed over damaged batches of {Topic}-{Partition}, from offset {Offset} to before {Next}: what the broker noted there is lost, and older notes may count again.")]
+    public static partial void OwnBatchDamaged(ILogger logger, string topic, int partition, long offset, long next);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{File} is damaged and passed over: what it said of producers is read from older files and from the log.")]
+    public static partial void SnapshotDamaged(ILogger logger, string file);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Could not force {Topic}-{Partition} to disk.")]
     public static partial void FlushFailed(ILogger logger, string topic, int partition, Exception exception);
 }

@@ -22,6 +22,7 @@ internal sealed class Partition : IAsyncDisposable
     private readonly PartitionLog _log;
     private readonly ProducerLedger _producers;
     private readonly FetchWaits _waits = new();
+    private readonly HighWatermark _highWatermark;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly DiskState _disk;
@@ -37,7 +38,8 @@ internal sealed class Partition : IAsyncDisposable
         _time = time;
         _logger = logger;
         _log = PartitionLog.Open(folder.Path, options.Log, logger, time);
-        _producers = ProducerLedger.Open(folder.Path, _log, Now());
+        _producers = ProducerLedger.Open(folder.Path, _log, Now(), logger);
+        _highWatermark = new HighWatermark(_log.LogEndOffset, _waits);
         _disk = new DiskState(folder, logger);
         _flushing = new DelayedFlush(folder, _log, time, logger);
         _cleaner = new PartitionCleaner(_log, _producers, _appending);
@@ -58,8 +60,8 @@ internal sealed class Partition : IAsyncDisposable
 
     public long LogEndOffset => _log.LogEndOffset;
 
-    /// <summary>Offset up to which consumers may read: with one replica, all that was appended.</summary>
-    public long HighWatermark => _log.LogEndOffset;
+    /// <summary>Offset up to which consumers may read: with one replica, all that was appended, or all that is on disk if the topic asks for that.</summary>
+    public long HighWatermark => _highWatermark.Offset;
 
     /// <summary>Offset up to which readers of committed data may read: what follows belongs to an open transaction, or comes after one.</summary>
     public long LastStableOffset => _producers.StableBefore(HighWatermark);
@@ -84,8 +86,14 @@ internal sealed class Partition : IAsyncDisposable
         get => _options;
         set
         {
+            bool begins = value.Log.FlushBatches is not null && _options.Log.FlushBatches is null;
             _options = value;
             _log.Options = value.Log;
+            if (begins)
+            {
+                // What was appended before, or recovered at the start, can be read and is to be as safe as what comes now.
+                _flushing.Appended(TimeSpan.Zero);
+            }
         }
     }
 
@@ -126,7 +134,17 @@ internal sealed class Partition : IAsyncDisposable
         {
             if (appended.Error == ErrorCode.None)
             {
-                await _log.FlushIfDueAsync(LogEndOffset, cancellation).ConfigureAwait(false);
+                long end = LogEndOffset;
+                // Not given up with its connection: nobody could read the batch before the next one.
+                ValueTask forced = _log.FlushIfDueAsync(end, CancellationToken.None);
+                if (forced.IsCompletedSuccessfully)
+                {
+                    ShowUpTo(end);
+                }
+                else
+                {
+                    await ShowAfterAsync(forced, end).WaitAsync(cancellation).ConfigureAwait(false);
+                }
             }
 
             return appended;
@@ -140,6 +158,9 @@ internal sealed class Partition : IAsyncDisposable
     /// <summary>Finds whole batches to read, from the one that holds the offset on.</summary>
     public LogSlice Slice(long offset, int maxBytes, bool atLeastOneBatch = true, long before = long.MaxValue) =>
         _log.Slice(offset, maxBytes, atLeastOneBatch, before);
+
+    /// <summary>Where the segment behind an offset's begins; the log's end when there is none.</summary>
+    public long NextSegmentAfter(long offset) => _log.NextSegmentAfter(offset);
 
     /// <summary>The aborted transactions that a reader of these offsets must leave out; read the last stable offset first.</summary>
     public IReadOnlyList<AbortedTransaction> AbortedIn(long from, long to) => _producers.AbortedIn(from, to);
@@ -244,6 +265,20 @@ internal sealed class Partition : IAsyncDisposable
         await _log.DisposeAsync().ConfigureAwait(false);
     }
 
+    private async Task ShowAfterAsync(ValueTask forced, long end)
+    {
+        await forced.ConfigureAwait(false);
+        ShowUpTo(end);
+    }
+
+    private void ShowUpTo(long end)
+    {
+        if (HighWatermark < end)
+        {
+            _highWatermark.Forced(end, () => LastStableOffset);
+        }
+    }
+
     private void EndUpkeep()
     {
         _flushing.End();
@@ -254,6 +289,7 @@ internal sealed class Partition : IAsyncDisposable
     {
         long appendTime = -1;
         long baseOffset;
+        bool hidden = _options.Log.FlushBatches is 1;
         bool stable;
         lock (_appending)
         {
@@ -277,22 +313,40 @@ internal sealed class Partition : IAsyncDisposable
             }
 
             _producers.Append(batch, Now());
+            if (hidden)
+            {
+                _highWatermark.Hide(LogEndOffset, batch.Length, new RecordBatch(batch).Attributes.IsControl);
+            }
+            else
+            {
+                _highWatermark.MoveTo(LogEndOffset);
+            }
+
             if (_producers.HasRolled)
             {
                 StoreProducers();
             }
+
             stable = LastStableOffset > baseOffset;
         }
 
         _disk.Took();
         _flushing.Appended(_options.Log.FlushAge);
+        if (!hidden)
+        {
+            TellReaders(batch, stable);
+        }
+
+        return new AppendResult(ErrorCode.None, baseOffset, appendTime);
+    }
+
+    private void TellReaders(ReadOnlySpan<byte> batch, bool stable)
+    {
         _waits.Appended(batch.Length, stable);
         if (new RecordBatch(batch).Attributes.IsControl)
         {
             _waits.StableMoved();
         }
-
-        return new AppendResult(ErrorCode.None, baseOffset, appendTime);
     }
 
     /// <summary>Judges a batch in the same step as it is appended, so that its transaction cannot end in between.</summary>

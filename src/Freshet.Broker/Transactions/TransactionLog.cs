@@ -46,9 +46,12 @@ internal sealed class TransactionLog(ClusterState cluster, PartitionRegistry par
     public IEnumerable<TransactionRecord> ReadAll() =>
         from partition in partitions.All
         where partition.Topic == Topic.TransactionState
-        from batch in StoredBatches.Of(partition)
+        from batch in StoredBatches.Of(partition, Passed)
         from record in Decode(batch.Span)
         select record;
+
+    private void Passed(Partition partition, long from, long next) =>
+        BrokerPartitionsLog.OwnBatchDamaged(logger, partition.Topic, partition.Index, from, next);
 
     private List<TransactionRecord> Decode(ReadOnlySpan<byte> bytes)
     {

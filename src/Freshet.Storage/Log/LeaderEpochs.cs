@@ -21,7 +21,8 @@ internal sealed class LeaderEpochs(string folder)
     public int Latest { get; private set; } = Unknown;
 
     /// <summary>Reads the file; false when it is missing or damaged, and the epochs must be read from the batches.</summary>
-    public bool TryLoad()
+    /// <param name="firstFrom">Epoch and first offset of the first batch from an offset on: the file has no checksum and is held against them.</param>
+    public bool TryLoad(long logStart, long logEnd, Func<long, (int Epoch, long Start)?> firstFrom)
     {
         string[] lines = File.Exists(_path) ? File.ReadAllLines(_path) : [];
         if (lines is not [Version, string count, ..] || count != (lines.Length - 2).ToString(CultureInfo.InvariantCulture))
@@ -40,6 +41,11 @@ internal sealed class LeaderEpochs(string folder)
             }
 
             entries.Add(new Entry(number, offset));
+        }
+
+        if (!Fit(entries, logStart, logEnd, firstFrom))
+        {
+            return false;
         }
 
         Replace(entries);
@@ -101,6 +107,33 @@ internal sealed class LeaderEpochs(string folder)
             int number = _entries.FindLastIndex(entry => entry.Start <= offset);
             return number < 0 ? Unknown : _entries[number].Epoch;
         }
+    }
+
+    /// <summary>Whether the entries grow, begin where the log does, and the batches agree.</summary>
+    private static bool Fit(List<Entry> entries, long logStart, long logEnd, Func<long, (int Epoch, long Start)?> firstFrom)
+    {
+        if (logStart < logEnd && (entries.Count == 0 || entries[0].Start > logStart))
+        {
+            return false;
+        }
+
+        for (int number = 0; number < entries.Count; number++)
+        {
+            Entry entry = entries[number];
+            if (number > 0 && (entry.Epoch <= entries[number - 1].Epoch || entry.Start <= entries[number - 1].Start))
+            {
+                return false;
+            }
+
+            bool isBeforeLog = number + 1 < entries.Count && entries[number + 1].Start <= logStart;
+            if (!isBeforeLog && entry.Start < logEnd && firstFrom(Math.Max(entry.Start, logStart)) is { } first
+                && (first.Epoch != entry.Epoch || (entry.Start > logStart && first.Start < entry.Start)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void Replace(List<Entry> entries)

@@ -21,7 +21,7 @@ internal static class LogRecovery
         IReadOnlyList<long> baseOffsets = WithoutDeleted(folder, SegmentFiles.BaseOffsets(folder), checkpoint.LogStartOffset);
         if (baseOffsets.Count == 0)
         {
-            return [LogSegment.Create(folder, checkpoint.LogStartOffset)];
+            return [LogSegment.Create(folder, checkpoint.LogStartOffset, logger)];
         }
 
         var segments = new List<LogSegment>(baseOffsets.Count);
@@ -30,23 +30,13 @@ internal static class LogRecovery
             bool isLast = number == baseOffsets.Count - 1;
             if (!isLast && baseOffsets[number + 1] <= checkpoint.RecoveryPoint)
             {
-                segments.Add(LogSegment.OpenClosed(folder, baseOffsets[number], baseOffsets[number + 1], options.IndexIntervalBytes));
+                segments.Add(LogSegment.OpenClosed(folder, baseOffsets[number], baseOffsets[number + 1], options.IndexIntervalBytes, logger));
                 continue;
             }
 
-            LogSegment segment = LogSegment.OpenChecked(folder, baseOffsets[number], checkpoint.RecoveryPoint, options.IndexIntervalBytes, out long tornBytes);
+            LogSegment segment = LogSegment.OpenChecked(
+                folder, baseOffsets[number], checkpoint.RecoveryPoint, options.IndexIntervalBytes, options.ForceOnClose, logger);
             segments.Add(segment);
-            if (segment.NextOffset < checkpoint.RecoveryPoint)
-            {
-                throw new LogCorruptException(
-                    segment.Path, segment.Size, $"the batches end at offset {segment.NextOffset}, though all before {checkpoint.RecoveryPoint} were on disk");
-            }
-
-            if (tornBytes > 0)
-            {
-                LogEvents.TornTailCut(logger, segment.Path, segment.Size, tornBytes, segment.NextOffset);
-            }
-
             if (!isLast && segment.NextOffset != baseOffsets[number + 1])
             {
                 DropBehind(folder, segment, baseOffsets.Skip(number + 1), logger);
@@ -59,7 +49,7 @@ internal static class LogRecovery
             }
         }
 
-        return segments[^1].NextOffset < checkpoint.LogStartOffset ? StartOver(folder, segments, checkpoint.LogStartOffset) : [.. segments];
+        return segments[^1].NextOffset < checkpoint.LogStartOffset ? StartOver(folder, segments, checkpoint.LogStartOffset, logger) : [.. segments];
     }
 
     /// <summary>Removes segments wholly before the log's start: a crash came after the deletion of their records was noted.</summary>
@@ -76,7 +66,7 @@ internal static class LogRecovery
     }
 
     /// <summary>The machine went down after records were deleted and before the last of them were on disk. Their offsets are not given out again.</summary>
-    private static LogSegment[] StartOver(string folder, List<LogSegment> segments, long logStartOffset)
+    private static LogSegment[] StartOver(string folder, List<LogSegment> segments, long logStartOffset, ILogger logger)
     {
         foreach (LogSegment segment in segments)
         {
@@ -84,19 +74,22 @@ internal static class LogRecovery
             SegmentFiles.Delete(folder, segment.BaseOffset);
         }
 
-        return [LogSegment.Create(folder, logStartOffset)];
+        return [LogSegment.Create(folder, logStartOffset, logger)];
     }
 
     /// <summary>
     /// The machine went down before a closed segment was wholly on disk. What follows the gap was never promised to survive
-    /// that, and a log has no gaps.
+    /// that, and a log has no gaps; but it may be damage of another kind, so it is kept.
     /// </summary>
     private static void DropBehind(string folder, LogSegment segment, IEnumerable<long> baseOffsets, ILogger logger)
     {
         foreach (long baseOffset in baseOffsets)
         {
-            LogEvents.SegmentBehindGapDropped(logger, SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.LogSuffix), segment.Path, segment.NextOffset);
-            SegmentFiles.Delete(folder, baseOffset);
+            string dropped = SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.LogSuffix);
+            string kept = LostBatches.NameFor(dropped, position: 0);
+            File.Move(dropped, kept);
+            SegmentFiles.Delete(folder, baseOffset, indexesOnly: true);
+            LogEvents.SegmentBehindGapDropped(logger, dropped, segment.Path, segment.NextOffset, kept);
         }
     }
 }

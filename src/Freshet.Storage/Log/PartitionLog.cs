@@ -33,11 +33,11 @@ public sealed class PartitionLog : IAsyncDisposable
         _checkpoint = new CheckpointFile(folder, checkpoint);
         _flush = new LogFlush(folder, _segments, () => Options, Math.Min(checkpoint.RecoveryPoint, _logEndOffset), logger);
         _checkpoints = new SegmentCheckpoints(folder, _flush, _checkpoint, () => Options, logger);
-        _roll = new SegmentRoll(folder, _segments, () => Options, _checkpoints);
+        _roll = new SegmentRoll(folder, _segments, () => Options, _checkpoints, logger);
         _deleted = new DeletedSegments(folder, time);
         _start = new LogStart(_segments, checkpoint.LogStartOffset, _deleted, logger);
         _compaction = new LogCompaction(folder, _segments, _start, _checkpoint, _writing, logger);
-        _epochs = OpenEpochs(folder, checkpoint.RecoveryPoint);
+        _epochs = OpenEpochs(folder, checkpoint.RecoveryPoint, logger);
     }
 
     /// <summary>Settings, which may change while the log is open.</summary>
@@ -68,7 +68,7 @@ public sealed class PartitionLog : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         Directory.CreateDirectory(folder);
         LogRecovery.FinishOrUndo(folder);
-        return new PartitionLog(folder, options, LogCheckpoint.Read(folder), logger, time ?? TimeProvider.System);
+        return new PartitionLog(folder, options, LogCheckpoint.Read(folder, logger), logger, time ?? TimeProvider.System);
     }
 
     /// <summary>Appends one batch. Its base offset must be <see cref="LogEndOffset"/>: the caller stamps it, and appends in that order.</summary>
@@ -124,6 +124,14 @@ public sealed class PartitionLog : IAsyncDisposable
     {
         LogSegment[] segments = _segments.All;
         return segments[SegmentList.NumberOf(segments, offset)].BaseOffset;
+    }
+
+    /// <summary>Base offset of the segment behind the one that holds an offset; the log's end when there is none.</summary>
+    public long NextSegmentAfter(long offset)
+    {
+        LogSegment[] segments = _segments.All;
+        int next = SegmentList.NumberOf(segments, offset) + 1;
+        return next < segments.Length ? segments[next].BaseOffset : LogEndOffset;
     }
 
     /// <summary>The headers of all batches from the one that holds <paramref name="offset"/> on.</summary>
@@ -238,16 +246,60 @@ public sealed class PartitionLog : IAsyncDisposable
         }
     }
 
-    private LeaderEpochs OpenEpochs(string folder, long recoveryPoint)
+    private LeaderEpochs OpenEpochs(string folder, long recoveryPoint, ILogger logger)
     {
         var epochs = new LeaderEpochs(folder);
-        long from = epochs.TryLoad() ? Math.Max(recoveryPoint, LogStartOffset) : LogStartOffset;
-        epochs.Clip(LogStartOffset, _logEndOffset);
-        foreach (BatchHeader batch in from < _logEndOffset ? HeadersFrom(from) : [])
+        bool isIntact = epochs.TryLoad(LogStartOffset, _logEndOffset, EpochOfFirstFrom);
+        if (!isIntact && LogStartOffset < _logEndOffset)
         {
-            epochs.Append(batch.LeaderEpoch, batch.BaseOffset);
+            LogEvents.EpochsDamaged(logger, folder);
+        }
+
+        epochs.Clip(LogStartOffset, _logEndOffset);
+        long from = isIntact ? Math.Max(recoveryPoint, LogStartOffset) : LogStartOffset;
+        while (from < _logEndOffset)
+        {
+            from = ReadEpochs(epochs, from);
         }
 
         return epochs;
+    }
+
+    /// <summary>Reads epochs from the batches, and says where to go on.</summary>
+    private long ReadEpochs(LeaderEpochs epochs, long from)
+    {
+        try
+        {
+            foreach (BatchHeader batch in HeadersFrom(from))
+            {
+                epochs.Append(batch.LeaderEpoch, batch.BaseOffset);
+                from = batch.LastOffset + 1;
+            }
+
+            return _logEndOffset;
+        }
+        catch (IOException)
+        {
+            // Who reads the batches there is told of it.
+            return NextSegmentAfter(from);
+        }
+    }
+
+    /// <summary>Epoch and first offset of the first batch from an offset on; null when there is none, or no telling.</summary>
+    private (int Epoch, long Start)? EpochOfFirstFrom(long offset)
+    {
+        try
+        {
+            foreach (BatchHeader batch in HeadersFrom(offset))
+            {
+                return (batch.LeaderEpoch, batch.BaseOffset);
+            }
+        }
+        catch (IOException)
+        {
+            // Who reads the batches there is told of it.
+        }
+
+        return null;
     }
 }

@@ -10,11 +10,14 @@ internal static class Retention
 
     /// <summary>Whether all of a segment's records are older than the log keeps them. Records without a time are as old as their file.</summary>
     public static bool IsExpired(LogSegment segment, LogOptions options, DateTimeOffset now) =>
-        options.RetentionAge is TimeSpan age && TimeOf(segment) < (now - age).ToUnixTimeMilliseconds();
+        options.RetentionAge is TimeSpan age && IsBefore(segment, (now - age).ToUnixTimeMilliseconds());
 
     /// <summary>Whether a segment has a record from the future, which keeps it until then.</summary>
     public static bool IsFromTheFuture(LogSegment segment, LogOptions options, DateTimeOffset now) =>
         options.RetentionAge is not null && segment.MaxTimestamp.Timestamp > (now + Tolerance).ToUnixTimeMilliseconds();
+
+    private static bool IsBefore(LogSegment segment, long time) =>
+        TimeOf(segment) < time && (segment.ConfirmMaxTimestamp().Timestamp < 0 || segment.MaxTimestamp.Timestamp < time);
 
     private static long TimeOf(LogSegment segment) =>
         segment.MaxTimestamp.Timestamp >= 0 ? segment.MaxTimestamp.Timestamp : segment.LastWritten.ToUnixTimeMilliseconds();

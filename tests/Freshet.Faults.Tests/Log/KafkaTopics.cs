@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
@@ -21,11 +20,18 @@ internal static class KafkaTopics
         }]);
     }
 
+    /// <summary>Deletes all records of a topic's only partition, and gives the start of its log from then on.</summary>
+    public static async Task<long> DeleteAllAsync(string address, string topic)
+    {
+        using IAdminClient admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = address }).Build();
+        return (await admin.DeleteRecordsAsync([new TopicPartitionOffset(topic, 0, Offset.End)]))[0].Offset.Value;
+    }
+
     /// <summary>All values of a partition, which are numbers, from its first to its last offset; offsets are checked to have no gap.</summary>
     public static List<long> ReadNumbers(string address, string topic, int partition)
     {
         using IConsumer<Ignore, byte[]> consumer = new ConsumerBuilder<Ignore, byte[]>(
-            new ConsumerConfig { BootstrapServers = address, GroupId = "reader", EnableAutoCommit = false }).Build();
+            new ConsumerConfig { BootstrapServers = address, GroupId = "reader", EnableAutoCommit = false, CheckCrcs = true }).Build();
         var place = new TopicPartition(topic, partition);
         long end = consumer.QueryWatermarkOffsets(place, Patience).High.Value;
         consumer.Assign(new TopicPartitionOffset(place, Offset.Beginning));
@@ -35,7 +41,7 @@ internal static class KafkaTopics
             ConsumeResult<Ignore, byte[]>? record = consumer.Consume(Patience);
             Assert.NotNull(record);
             Assert.Equal(numbers.Count, record.Offset.Value);
-            numbers.Add(BinaryPrimitives.ReadInt64BigEndian(record.Message.Value));
+            numbers.Add(NumberedRecords.NumberOf(record.Message.Value));
         }
 
         return numbers;

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Confluent.Kafka;
 
 namespace Freshet.Faults.Tests.Log;
@@ -11,6 +10,7 @@ internal sealed class NumberedLoad : IDisposable
 
     private readonly IProducer<Null, byte[]> _producer;
     private readonly string _topic;
+    private readonly long _startAt;
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _underWay = new(MaxUnderWay);
     private readonly long[] _acknowledged;
@@ -18,9 +18,11 @@ internal sealed class NumberedLoad : IDisposable
     private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _failure;
 
-    public NumberedLoad(string address, string topic, int partitions)
+    /// <param name="startAt">The first number.</param>
+    public NumberedLoad(string address, string topic, int partitions, long startAt = 0)
     {
         _topic = topic;
+        _startAt = startAt;
         _acknowledged = new long[partitions];
         _producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig
         {
@@ -78,14 +80,12 @@ internal sealed class NumberedLoad : IDisposable
     {
         try
         {
-            for (long number = 0; ; number++)
+            for (long number = _startAt; ; number++)
             {
                 for (int partition = 0; partition < _acknowledged.Length; partition++)
                 {
                     await _underWay.WaitAsync(_stopping.Token);
-                    byte[] value = new byte[sizeof(long)];
-                    BinaryPrimitives.WriteInt64BigEndian(value, number);
-                    _producer.Produce(new TopicPartition(_topic, partition), new Message<Null, byte[]> { Value = value }, Delivered);
+                    _producer.Produce(new TopicPartition(_topic, partition), NumberedRecords.Of(number), Delivered);
                 }
             }
         }

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using Confluent.Kafka;
 using Freshet.Tests.Support;
 
 namespace Freshet.Faults.Tests.Log;
@@ -40,7 +38,7 @@ public sealed class TransactionKillTests : IAsyncDisposable
         await RestartBrokerAsync();
         await KafkaTopics.CreateAsync(_address, CopyingProcess.From, Partitions);
         await KafkaTopics.CreateAsync(_address, CopyingProcess.To, Partitions);
-        Fill(_address, Messages / Partitions);
+        NumberedRecords.Fill(_address, CopyingProcess.From, Partitions, Messages / Partitions);
         Task reading = Task.Run(() => CommittedReader.ReadAll(_address, CopyingProcess.To, Partitions, Messages / Partitions));
         await CopyUnderFireAsync();
         await reading;
@@ -113,22 +111,5 @@ public sealed class TransactionKillTests : IAsyncDisposable
 
         _broker = FreshetProcess.Start("broker", "--port", _port, "--data", _folder.Path);
         _address = await _broker.ReadyAsync("broker");
-    }
-
-    private static void Fill(string address, long total)
-    {
-        using IProducer<Null, byte[]> producer = new ProducerBuilder<Null, byte[]>(
-            new ProducerConfig { BootstrapServers = address, EnableIdempotence = true, LingerMs = 5 }).Build();
-        for (long number = 0; number < total; number++)
-        {
-            for (int partition = 0; partition < Partitions; partition++)
-            {
-                byte[] value = new byte[sizeof(long)];
-                BinaryPrimitives.WriteInt64BigEndian(value, number);
-                producer.Produce(new TopicPartition(CopyingProcess.From, partition), new Message<Null, byte[]> { Value = value });
-            }
-        }
-
-        Assert.Equal(0, producer.Flush(TimeSpan.FromSeconds(60)));
     }
 }

@@ -46,7 +46,7 @@ internal sealed class GroupLog(ClusterState cluster, PartitionRegistry partition
     {
         foreach (Partition partition in partitions.All.Where(partition => partition.Topic == Topic.ConsumerOffsets))
         {
-            foreach (ReadOnlyMemory<byte> batch in StoredBatches.Of(partition))
+            foreach (ReadOnlyMemory<byte> batch in StoredBatches.Of(partition, Passed))
             {
                 foreach (StoredGroupRecord record in Decode(partition.Index, batch.Span))
                 {
@@ -100,6 +100,9 @@ internal sealed class GroupLog(ClusterState cluster, PartitionRegistry partition
 
         return records;
     }
+
+    private void Passed(Partition partition, long from, long next) =>
+        BrokerPartitionsLog.OwnBatchDamaged(logger, partition.Topic, partition.Index, from, next);
 
     private static int PartitionOf(string group, Topic topic) => JavaHash.PartitionOf(group, topic.PartitionCount);
 }

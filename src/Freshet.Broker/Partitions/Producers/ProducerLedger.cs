@@ -3,6 +3,7 @@ using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Log;
 using Freshet.Storage.Log.Indexes;
 using Freshet.Storage.Log.Segments;
+using Microsoft.Extensions.Logging;
 
 namespace Freshet.Broker.Partitions.Producers;
 
@@ -19,11 +20,11 @@ internal sealed class ProducerLedger
     private long _segment;
     private long _saved;
 
-    private ProducerLedger(string folder, PartitionLog log, long now)
+    private ProducerLedger(string folder, PartitionLog log, long now, ILogger logger)
     {
         _folder = folder;
         _log = log;
-        (_producers, long from) = ProducerSnapshot.Load(folder, log);
+        (_producers, long from) = ProducerSnapshot.Load(folder, log, logger);
         _saved = from;
         _aborted = TransactionIndex.Open(folder, from);
         DropCompacted();
@@ -38,7 +39,7 @@ internal sealed class ProducerLedger
     public IReadOnlyDictionary<long, ProducerState> Producers => _producers.All;
 
     /// <summary>Reads what is known at the log's end. Producers read from the log count as seen now.</summary>
-    public static ProducerLedger Open(string folder, PartitionLog log, long now) => new(folder, log, now);
+    public static ProducerLedger Open(string folder, PartitionLog log, long now, ILogger logger) => new(folder, log, now, logger);
 
     /// <summary>
     /// Offset up to which every transaction has ended; for readers, at any time. The end that they may see otherwise is read first:

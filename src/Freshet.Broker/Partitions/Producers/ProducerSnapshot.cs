@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Freshet.Protocol;
 using Freshet.Storage.Log;
+using Microsoft.Extensions.Logging;
 
 namespace Freshet.Broker.Partitions.Producers;
 
@@ -20,19 +21,26 @@ internal static class ProducerSnapshot
     /// <summary>Snapshots kept: one more than the newest, for when a crash takes the end of the log.</summary>
     private const int Kept = 2;
 
-    /// <summary>The newest snapshot that is whole and not beyond the log's end, and its offset; none is the log's start.</summary>
-    public static (ProducerStates Producers, long Offset) Load(string folder, PartitionLog log)
+    /// <summary>
+    /// The newest snapshot that is whole and of an offset within the log, and that offset; none is the log's start. One from before the
+    /// start is no use: what producers sent between the two is gone, and by what is known of before it, what they send next would be wrong.
+    /// </summary>
+    public static (ProducerStates Producers, long Offset) Load(string folder, PartitionLog log, ILogger logger)
     {
         foreach ((string file, long offset) in In(folder).ToArray())
         {
-            if (offset > log.LogEndOffset)
+            if (offset > log.LogEndOffset || offset < log.LogStartOffset)
             {
-                // It speaks of batches that a crash took; the log will have others at these offsets.
+                // The former speaks of batches that a crash took; the log will have others at these offsets.
                 File.Delete(file);
             }
             else if (TryRead(File.ReadAllBytes(file)) is { } producers)
             {
                 return (producers, offset);
+            }
+            else
+            {
+                BrokerPartitionsLog.SnapshotDamaged(logger, file);
             }
         }
 

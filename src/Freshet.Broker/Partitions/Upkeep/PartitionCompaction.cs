@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Freshet.Storage.Log;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Broker.Partitions.Upkeep;
@@ -62,11 +63,11 @@ internal sealed class PartitionCompaction : IAsyncDisposable
         {
             return partition.Compact(_options.Compaction, stopping);
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is InvalidDataException or LogCorruptException)
         {
             // What cannot be read will not be readable at the next try either.
             _unreadable.TryAdd(partition, true);
-            BrokerPartitionsLog.CompactionFailed(_logger, partition.Topic, partition.Index, exception);
+            BrokerPartitionsLog.CompactionGivenUp(_logger, partition.Topic, partition.Index, exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {

@@ -63,7 +63,7 @@ internal sealed class ListOffsetsHandler(PartitionRegistry partitions, ILogger l
         catch (Exception exception) when (exception is IOException or InvalidDataException or ObjectDisposedException)
         {
             BrokerPartitionsLog.ReadFailed(logger, topic, asked.Index, exception);
-            return Refuse(asked, ErrorCode.KafkaStorageError);
+            return Refuse(asked, exception is IOException and not LogCorruptException ? ErrorCode.KafkaStorageError : ErrorCode.CorruptMessage);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class ListOffsetsHandler(PartitionRegistry partitions, ILogger l
         // All there is lies on this broker's disk, so the earliest offset there is the earliest of all.
         Asked.Earliest or Asked.EarliestLocal => new Answer(asked.Index, ErrorCode.None, -1, partition.LogStartOffset, partition.EpochAt(partition.LogStartOffset)),
         Asked.LatestTiered or Asked.EarliestPendingUpload => Refuse(asked, ErrorCode.None),
-        Asked.LargestTimestamp => Found(partition, asked, partition.WithLargestTimestamp()),
+        Asked.LargestTimestamp => Found(partition, asked, partition.WithLargestTimestamp() is { } largest && largest.Offset < visible ? largest : null),
         _ => Found(partition, asked, partition.FirstNotBefore(asked.Timestamp) is { } found && found.Offset < visible ? found : null),
     };
 

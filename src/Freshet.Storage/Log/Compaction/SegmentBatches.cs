@@ -1,4 +1,5 @@
 using Freshet.Storage.Log.Segments;
+using Freshet.Protocol.Kafka.Records;
 
 namespace Freshet.Storage.Log.Compaction;
 
@@ -8,6 +9,7 @@ internal sealed class SegmentBatches(CompactionThrottle throttle, CancellationTo
     private byte[] _buffer = [];
 
     /// <summary>Goes over the batches of a segment; the memory handed out is valid until the next one.</summary>
+    /// <exception cref="LogCorruptException">A batch does not match its checksum. Written anew it would get one that fits.</exception>
     public IEnumerable<(BatchHeader Header, ReadOnlyMemory<byte> Bytes)> Of(LogSegment segment)
     {
         int end = segment.Size;
@@ -22,6 +24,11 @@ internal sealed class SegmentBatches(CompactionThrottle throttle, CancellationTo
             }
 
             segment.Read(position, _buffer.AsSpan(0, header.Size));
+            if (RecordBatch.Check(_buffer.AsSpan(0, header.Size)) is not RecordBatchFault.None and var fault)
+            {
+                throw new LogCorruptException(segment.Path, position, $"the batch of offsets {header.BaseOffset} to {header.LastOffset} has changed since it was written ({fault})");
+            }
+
             yield return (header, _buffer.AsMemory(0, header.Size));
             position = header.End;
         }

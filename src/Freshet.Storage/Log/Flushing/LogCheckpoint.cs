@@ -1,6 +1,9 @@
-using Freshet.Storage.Files;
 using System.Globalization;
 using Freshet.Storage.Log.Segments;
+using System.Text;
+using Freshet.Protocol;
+using Freshet.Storage.Files;
+using Microsoft.Extensions.Logging;
 
 namespace Freshet.Storage.Log.Flushing;
 
@@ -16,33 +19,41 @@ internal readonly record struct LogCheckpoint(long RecoveryPoint, long LogStartO
     private const string Name = "log-checkpoint";
     private const string Version = "0";
 
+    /// <summary>Number of the line with the checksum, which files of before it do not have.</summary>
+    private const int ChecksumLine = 4;
+
     /// <summary>Reads the checkpoint; without one, or with a damaged one, everything is checked from the start.</summary>
-    public static LogCheckpoint Read(string folder)
+    public static LogCheckpoint Read(string folder, ILogger logger)
     {
         string path = Path.Combine(folder, Name);
-        string[] lines = File.Exists(path) ? File.ReadAllLines(path) : [];
-        return lines is [Version, string recoveryPoint, string logStart, ..]
-            && long.TryParse(recoveryPoint, NumberStyles.None, CultureInfo.InvariantCulture, out long recovery)
-            && long.TryParse(logStart, NumberStyles.None, CultureInfo.InvariantCulture, out long start)
-            ? new LogCheckpoint(recovery, start, lines.Length > 3 && long.TryParse(lines[3], NumberStyles.None, CultureInfo.InvariantCulture, out long dirty) ? dirty : 0)
-            : default;
+        if (!File.Exists(path))
+        {
+            return default;
+        }
+
+        if (Parse(File.ReadAllLines(path)) is { } checkpoint)
+        {
+            return checkpoint;
+        }
+
+        LogEvents.CheckpointDamaged(logger, path);
+        return default;
     }
 
     /// <summary>Replaces the checkpoint in one step.</summary>
     public void Write(string folder, bool force)
     {
-        string path = Path.Combine(folder, Name);
-        string next = path + SegmentFiles.UnfinishedSuffix;
-        using (FileStream file = File.Create(next))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(FormattableString.Invariant($"{Version}\n{RecoveryPoint}\n{LogStartOffset}\n{FirstDirtyOffset}\n")));
-            file.Flush();
-            if (force)
-            {
-                DataSync.Flush(file.SafeFileHandle);
-            }
-        }
-
-        File.Move(next, path, overwrite: true);
+        string text = FormattableString.Invariant($"{Version}\n{RecoveryPoint}\n{LogStartOffset}\n{FirstDirtyOffset}\n");
+        DurableFile.Create(Path.Combine(folder, Name), Encoding.ASCII.GetBytes($"{text}{Checksum(text)}\n"), force: force);
     }
+
+    private static LogCheckpoint? Parse(string[] lines) =>
+        lines is [Version, string recoveryPoint, string logStart, ..]
+        && long.TryParse(recoveryPoint, NumberStyles.None, CultureInfo.InvariantCulture, out long recovery)
+        && long.TryParse(logStart, NumberStyles.None, CultureInfo.InvariantCulture, out long start)
+        && (lines.Length <= ChecksumLine || lines[ChecksumLine] == Checksum(string.Concat(lines.Take(ChecksumLine).Select(line => line + '\n'))))
+            ? new LogCheckpoint(recovery, start, lines.Length > 3 && long.TryParse(lines[3], NumberStyles.None, CultureInfo.InvariantCulture, out long dirty) ? dirty : 0)
+            : null;
+
+    private static string Checksum(string text) => Crc32C.Compute(Encoding.ASCII.GetBytes(text)).ToString("x8", CultureInfo.InvariantCulture);
 }

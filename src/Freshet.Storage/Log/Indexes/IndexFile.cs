@@ -80,6 +80,9 @@ internal abstract class IndexFile(string path, int entrySize) : IDisposable
         }
     }
 
+    /// <summary>Forgets all entries.</summary>
+    public void Clear() => Truncate(0);
+
     /// <summary>Makes room for an entry, so that appending it cannot fail.</summary>
     /// <exception cref="IOException">The disk refuses; nothing has changed.</exception>
     public void MakeRoom()
@@ -139,6 +142,32 @@ internal abstract class IndexFile(string path, int entrySize) : IDisposable
             }
 
             return low;
+        }
+    }
+
+    /// <summary>Whether each entry may follow the one before it: what was damaged at rest seldom does. Reads the whole file.</summary>
+    /// <param name="follows">Says so of an entry and the one before it, which is empty for the first.</param>
+    protected bool AllFollow(Func<ReadOnlySpan<byte>, ReadOnlySpan<byte>, bool> follows)
+    {
+        lock (_lock)
+        {
+            byte[] entries = new byte[(_onDisk + _inTail) * entrySize];
+            Span<byte> stored = entries.AsSpan(0, _onDisk * entrySize);
+            if (_onDisk > 0 && RandomAccess.Read(Open(), stored, 0) != stored.Length)
+            {
+                return false;
+            }
+
+            _tail.AsSpan(0, _inTail * entrySize).CopyTo(entries.AsSpan(stored.Length));
+            for (int at = 0; at < entries.Length; at += entrySize)
+            {
+                if (!follows(entries.AsSpan(at, entrySize), at == 0 ? [] : entries.AsSpan(at - entrySize, entrySize)))
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
     }
 

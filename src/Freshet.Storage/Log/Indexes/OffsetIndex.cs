@@ -15,26 +15,27 @@ internal sealed class OffsetIndex(string path, long baseOffset) : IndexFile(path
         Append(entry);
     }
 
-    /// <summary>Position of a batch at or before the one that holds <paramref name="offset"/>; the start when none is known.</summary>
-    public int PositionBefore(long offset) => PositionOfEntryBefore(CountWhile(entry => LastOffset(entry) <= offset));
+    /// <summary>Number of entries of batches that end at or before an offset.</summary>
+    public int CountUpTo(long offset) => CountWhile(entry => LastOffset(entry) <= offset);
 
-    /// <summary>The greatest batch start known that is not beyond <paramref name="position"/>; the start when none is known.</summary>
-    public int StartBefore(int position) => PositionOfEntryBefore(CountWhile(entry => Position(entry) <= position));
+    /// <summary>Number of entries of batches that start at or before a position.</summary>
+    public int CountUpToPosition(int position) => CountWhile(entry => Position(entry) <= position);
+
+    /// <summary>An entry by its number.</summary>
+    public (long LastOffset, int Position) EntryAt(int number)
+    {
+        Span<byte> entry = stackalloc byte[EntrySize];
+        Read(number, entry);
+        return (LastOffset(entry), Position(entry));
+    }
+
+    /// <summary>Whether the entries can be right: they grow, within a segment of these ends. Reads the whole file.</summary>
+    public bool IsInOrder(long nextOffset, long size) => AllFollow((entry, before) =>
+        LastOffset(entry) >= (before.IsEmpty ? baseOffset : LastOffset(before) + 1) && LastOffset(entry) < nextOffset
+        && Position(entry) > (before.IsEmpty ? 0 : Position(before)) && Position(entry) < size);
 
     /// <summary>Forgets the batches that reach <paramref name="offset"/> or lie beyond it.</summary>
     public void TruncateFrom(long offset) => Truncate(CountWhile(entry => LastOffset(entry) < offset));
-
-    private int PositionOfEntryBefore(int number)
-    {
-        if (number == 0)
-        {
-            return 0;
-        }
-
-        Span<byte> entry = stackalloc byte[EntrySize];
-        Read(number - 1, entry);
-        return Position(entry);
-    }
 
     private long LastOffset(ReadOnlySpan<byte> entry) => baseOffset + BinaryPrimitives.ReadInt32BigEndian(entry);
 

@@ -26,17 +26,19 @@ internal sealed class TimeIndex(string path, long baseOffset) : IndexFile(path, 
         Append(bytes);
     }
 
-    /// <summary>The first offset that can have a record of this time or later: all before are known to be older.</summary>
-    public long FirstOffsetNotBefore(long timestamp)
-    {
-        int older = CountWhile(entry => Decode(entry).Timestamp < timestamp);
-        return older == 0 ? baseOffset : EntryAt(older - 1).Offset + 1;
-    }
+    /// <summary>Number of entries of times before this one.</summary>
+    public int CountBefore(long timestamp) => CountWhile(entry => Decode(entry).Timestamp < timestamp);
+
+    /// <summary>Whether the entries can be right: they grow, within a segment that ends there. Reads the whole file.</summary>
+    public bool IsInOrder(long nextOffset) => AllFollow((entry, before) =>
+        Decode(entry).Offset >= (before.IsEmpty ? baseOffset : Decode(before).Offset + 1) && Decode(entry).Offset < nextOffset
+        && Decode(entry).Timestamp > (before.IsEmpty ? -1 : Decode(before).Timestamp));
 
     /// <summary>Forgets the entries at <paramref name="offset"/> or beyond it.</summary>
     public void TruncateFrom(long offset) => Truncate(CountWhile(entry => Decode(entry).Offset < offset));
 
-    private TimestampOffset EntryAt(int number)
+    /// <summary>An entry by its number.</summary>
+    public TimestampOffset EntryAt(int number)
     {
         Span<byte> entry = stackalloc byte[EntrySize];
         Read(number, entry);

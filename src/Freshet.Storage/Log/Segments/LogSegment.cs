@@ -1,4 +1,6 @@
 using Freshet.Storage.Log.Compaction;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Freshet.Storage.Log.Segments;
 
@@ -11,13 +13,18 @@ internal sealed class LogSegment : IDisposable
     private const long NoTimestamp = -1;
 
     private readonly SegmentFile _file;
-    private readonly SegmentIndexes _indexes;
+    private readonly ILogger _logger;
+    private readonly Lock _checking = new();
+    private SegmentIndexes _indexes;
+    private int _indexInterval;
+    private bool _isUnchecked;
     private int _size;
 
-    private LogSegment(string folder, long baseOffset, string suffix = "")
+    private LogSegment(string folder, long baseOffset, ILogger logger, string suffix = "")
     {
         BaseOffset = baseOffset;
         NextOffset = baseOffset;
+        _logger = logger;
         _file = new SegmentFile(SegmentFiles.PathOf(folder, baseOffset, SegmentFiles.LogSuffix) + suffix);
         _indexes = new SegmentIndexes(folder, baseOffset, suffix);
     }
@@ -47,32 +54,36 @@ internal sealed class LogSegment : IDisposable
     /// <summary>When the file was last written, for segments whose records have no time.</summary>
     public DateTimeOffset LastWritten => new(File.GetLastWriteTimeUtc(Path));
 
-    public static LogSegment Create(string folder, long baseOffset)
+    public static LogSegment Create(string folder, long baseOffset, ILogger logger)
     {
-        var segment = new LogSegment(folder, baseOffset);
+        var segment = new LogSegment(folder, baseOffset, logger);
         _ = segment._file.Handle;
         return segment;
     }
 
-    /// <summary>Opens a closed segment that is known to be whole; its file is opened when it is first read.</summary>
-    /// <exception cref="LogCorruptException">Its index is lost, and the batches do not lead to the end of the file.</exception>
-    public static LogSegment OpenClosed(string folder, long baseOffset, long nextOffset, int indexInterval)
+    /// <summary>Opens a closed segment that is known to be whole; its file is opened when it is first read, and its indexes are checked then.</summary>
+    public static LogSegment OpenClosed(string folder, long baseOffset, long nextOffset, int indexInterval, ILogger logger)
     {
-        var segment = new LogSegment(folder, baseOffset);
+        var segment = new LogSegment(folder, baseOffset, logger);
         int length = checked((int)new FileInfo(segment.Path).Length);
         if (length > 0 && segment._indexes.AreLost)
         {
-            segment.ScanFrom(baseOffset, indexInterval, out long tornBytes);
+            segment.ScanFrom(baseOffset, indexInterval, keptBefore: long.MaxValue, out long unreadable);
             segment.Seal();
-            if (tornBytes > 0)
+            if (unreadable > 0)
             {
-                throw new LogCorruptException(segment.Path, segment.Size, "a batch is cut off or does not match its checksum, in a segment that was closed");
+                LogEvents.ClosedSegmentDamaged(logger, segment.Path, segment.Size, segment.NextOffset);
             }
+        }
+        else
+        {
+            segment._indexes.Trust();
+            segment._indexInterval = indexInterval;
+            segment._isUnchecked = true;
         }
 
         segment._size = length;
         segment.NextOffset = nextOffset;
-        segment._indexes.Trust();
         return segment;
     }
 
@@ -80,13 +91,23 @@ internal sealed class LogSegment : IDisposable
     /// Opens a segment that may have been written to when the process ended. All before <paramref name="recoveryPoint"/> is
     /// known to be on disk; what follows is checked and indexed anew, and a torn tail is cut off.
     /// </summary>
-    public static LogSegment OpenChecked(string folder, long baseOffset, long recoveryPoint, int indexInterval, out long tornBytes)
+    /// <exception cref="LogCorruptException">There is no way to what follows the recovery point. Nothing is cut.</exception>
+    public static LogSegment OpenChecked(string folder, long baseOffset, long recoveryPoint, int indexInterval, bool force, ILogger logger)
     {
-        var segment = new LogSegment(folder, baseOffset);
-        segment.ScanFrom(Math.Max(recoveryPoint, baseOffset), indexInterval, out tornBytes);
+        var segment = new LogSegment(folder, baseOffset, logger);
+        segment.ScanFrom(Math.Max(recoveryPoint, baseOffset), indexInterval, recoveryPoint, out long tornBytes);
+        if (segment.NextOffset < recoveryPoint)
+        {
+            segment.Dispose();
+            throw new LogCorruptException(
+                segment.Path, segment.Size, $"the batches end at offset {segment.NextOffset}, though all before {recoveryPoint} were on disk");
+        }
+
         if (tornBytes > 0)
         {
+            LostBatches.Keep(segment._file.Handle, segment.Path, segment.Size, segment.NextOffset, force, logger);
             segment._file.Cut(segment.Size);
+            LogEvents.TornTailCut(logger, segment.Path, segment.Size, tornBytes, segment.NextOffset);
         }
 
         return segment;
@@ -96,8 +117,8 @@ internal sealed class LogSegment : IDisposable
     public static LogSegment OpenSwap(string folder, long baseOffset, int indexInterval, out long tornBytes)
     {
         SegmentFiles.Delete(folder, baseOffset, SegmentSwap.SwapSuffix, indexesOnly: true);
-        var segment = new LogSegment(folder, baseOffset, SegmentSwap.SwapSuffix);
-        segment.ScanFrom(baseOffset, indexInterval, out tornBytes);
+        var segment = new LogSegment(folder, baseOffset, NullLogger.Instance, SegmentSwap.SwapSuffix);
+        segment.ScanFrom(baseOffset, indexInterval, keptBefore: baseOffset, out tornBytes);
         return segment;
     }
 
@@ -125,10 +146,21 @@ internal sealed class LogSegment : IDisposable
     }
 
     /// <summary>Position of the batch that holds <paramref name="offset"/>, or the first one after it; <see cref="Size"/> when there is none.</summary>
+    /// <exception cref="LogCorruptException">The way to it is damaged.</exception>
     public int PositionOf(long offset)
     {
         int end = Size;
-        int position = _indexes.PositionBefore(offset);
+        int position = 0;
+        if (Indexes.LastUpTo(offset, this) is { } known)
+        {
+            if (known.LastOffset >= offset)
+            {
+                return known.Position;
+            }
+
+            position = known.End;
+        }
+
         while (position < end)
         {
             BatchHeader header = HeaderAt(position, end);
@@ -144,6 +176,7 @@ internal sealed class LogSegment : IDisposable
     }
 
     /// <summary>The end of the last batch that fits in <paramref name="maxBytes"/> from a batch's start; that start when none fits.</summary>
+    /// <exception cref="LogCorruptException">The way to it is damaged.</exception>
     public int EndOfWholeBatches(int start, int maxBytes)
     {
         int end = Size;
@@ -153,7 +186,17 @@ internal sealed class LogSegment : IDisposable
         }
 
         int limit = start + maxBytes;
-        int position = Math.Max(start, _indexes.StartBefore(limit));
+        int position = start;
+        if (Indexes.LastUpToPosition(limit, this) is { } known && known.Position >= start)
+        {
+            if (known.End > limit)
+            {
+                return known.Position;
+            }
+
+            position = known.End;
+        }
+
         while (true)
         {
             int next = HeaderAt(position, end).End;
@@ -167,8 +210,18 @@ internal sealed class LogSegment : IDisposable
     }
 
     /// <summary>Reads the header of the batch that starts at a position.</summary>
-    /// <exception cref="LogCorruptException">No batch can start there.</exception>
-    public BatchHeader HeaderAt(int position, int end) => SegmentHeaders.Read(_file.Handle, Path, position, end);
+    /// <exception cref="LogCorruptException">No batch of this segment can start there.</exception>
+    public BatchHeader HeaderAt(int position, int end)
+    {
+        BatchHeader header = SegmentHeaders.Read(_file.Handle, Path, position, end);
+        // The checksum does not cover the offset. A reader that is led astray by it passes over what lies between.
+        return header.BaseOffset >= BaseOffset && header.LastOffset < NextOffset
+            ? header
+            : throw new LogCorruptException(Path, position, $"the batch there claims offset {header.BaseOffset}, in a segment of {BaseOffset} to {NextOffset - 1}");
+    }
+
+    /// <summary>Reads the header at a position that may be anywhere; null when no batch can start there.</summary>
+    public BatchHeader? TryHeaderAt(int position) => SegmentHeaders.TryRead(_file.Handle, position, Size);
 
     /// <summary>Fills the destination from a position.</summary>
     /// <exception cref="LogCorruptException">The file has become shorter.</exception>
@@ -178,7 +231,34 @@ internal sealed class LogSegment : IDisposable
     public bool HasFailedRead => _file.HasFailedRead;
 
     /// <summary>The first offset that can have a record of this time or later.</summary>
-    public long FirstOffsetNotBefore(long timestamp) => _indexes.FirstOffsetNotBefore(timestamp);
+    public long FirstOffsetNotBefore(long timestamp) => Indexes.FirstOffsetNotBefore(timestamp, this);
+
+    /// <summary>Whether the batch that ends at an offset has this largest time.</summary>
+    public bool HasTime(TimestampOffset entry)
+    {
+        int end = Size;
+        int position = PositionOf(entry.Offset);
+        return position < end && HeaderAt(position, end) is var header && header.LastOffset == entry.Offset && header.MaxTimestamp == entry.Timestamp;
+    }
+
+    /// <summary>The largest timestamp, compared with the batch that has it: before something is deleted because of it.</summary>
+    public TimestampOffset ConfirmMaxTimestamp()
+    {
+        try
+        {
+            SegmentIndexes indexes = Indexes;
+            if (indexes.MaxTimestamp.Timestamp != NoTimestamp && !HasTime(indexes.MaxTimestamp))
+            {
+                RebuildIndexes();
+            }
+        }
+        catch (LogCorruptException)
+        {
+            // The way to that batch is damaged: there is nothing better to go by.
+        }
+
+        return MaxTimestamp;
+    }
 
     /// <summary>Completes a segment that grows no more.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>
@@ -200,18 +280,80 @@ internal sealed class LogSegment : IDisposable
         _indexes.Dispose();
     }
 
-    private void ScanFrom(long offset, int indexInterval, out long tornBytes)
+    /// <summary>The indexes, whose order is checked once when they were found on disk.</summary>
+    private SegmentIndexes Indexes
     {
-        _indexes.TruncateFrom(offset);
-        _size = _indexes.PositionBefore(offset);
-        FirstTimestamp = _size > 0 ? FirstTimestampOf(HeaderAt(0, int.MaxValue)) : NoTimestamp;
-        using var scan = new SegmentScan(Path, _file.Handle, _size, BaseOffset);
+        get
+        {
+            if (!Volatile.Read(ref _isUnchecked))
+            {
+                return _indexes;
+            }
+
+            lock (_checking)
+            {
+                if (_isUnchecked && !_indexes.AreInOrder(NextOffset, Size))
+                {
+                    RebuildIndexes();
+                }
+
+                Volatile.Write(ref _isUnchecked, false);
+                return _indexes;
+            }
+        }
+    }
+
+    /// <summary>Builds the indexes of a closed segment anew from its batches. Lookups under way go on with the old ones, which the runtime closes.</summary>
+    private void RebuildIndexes()
+    {
+        lock (_checking)
+        {
+            LogEvents.IndexDamaged(_logger, Path);
+            string folder = System.IO.Path.GetDirectoryName(Path)!;
+            SegmentFiles.Delete(folder, BaseOffset, SegmentFiles.UnfinishedSuffix, indexesOnly: true);
+            var rebuilt = new SegmentIndexes(folder, BaseOffset, SegmentFiles.UnfinishedSuffix);
+            for (int position = 0; TryHeaderAt(position) is { } header; position = header.End)
+            {
+                rebuilt.Include(header, _indexInterval);
+            }
+
+            rebuilt.Seal();
+            rebuilt.TakeFinalName(folder, BaseOffset);
+            _indexes = rebuilt;
+        }
+    }
+
+    private void ScanFrom(long offset, int indexInterval, long keptBefore, out long tornBytes)
+    {
+        int position = StartOfScan(offset);
+        _size = position;
+        FirstTimestamp = position > 0 ? FirstTimestampOf(SegmentHeaders.Read(_file.Handle, Path, 0, int.MaxValue)) : NoTimestamp;
+        using var scan = new SegmentScan(
+            Path, _file.Handle, position, BaseOffset, keptBefore, header => LogEvents.BatchDamaged(_logger, Path, header.Position, header.BaseOffset, header.LastOffset));
         while (scan.TryNext(out BatchHeader header))
         {
             Include(header, indexInterval);
         }
 
         tornBytes = scan.Rest;
+    }
+
+    /// <summary>Where to begin so that nothing from an offset on is missed: what the indexes say, if that can be right, else the segment's start.</summary>
+    private int StartOfScan(long offset)
+    {
+        int length = checked((int)RandomAccess.GetLength(_file.Handle));
+        if (offset > BaseOffset && _indexes.AreInOrder(long.MaxValue, length))
+        {
+            _indexes.TruncateFrom(offset);
+            _size = length;
+            if (_indexes.LastUpTo(offset, this) is { } known)
+            {
+                return known.Position;
+            }
+        }
+
+        _indexes.Clear();
+        return 0;
     }
 
     /// <summary>Takes a batch that is in the file into the indexes, then lets readers see it.</summary>
@@ -222,6 +364,7 @@ internal sealed class LogSegment : IDisposable
             FirstTimestamp = FirstTimestampOf(header);
         }
 
+        _indexInterval = indexInterval;
         _indexes.Include(header, indexInterval);
         NextOffset = header.LastOffset + 1;
         Volatile.Write(ref _size, header.End);

@@ -29,14 +29,29 @@ internal sealed class SegmentIndexes : IDisposable
     /// <summary>Whether the index by time has nothing, as when its file was lost: that of a closed segment has its largest timestamp.</summary>
     public bool AreLost => _times.Count == 0;
 
-    /// <summary>Position of a batch at or before the one that holds an offset.</summary>
-    public int PositionBefore(long offset) => _offsets.PositionBefore(offset);
+    /// <summary>The last batch in the index that ends at or before an offset; null when there is none.</summary>
+    public BatchHeader? LastUpTo(long offset, LogSegment segment) => LastOf(_offsets.CountUpTo(offset), segment);
 
-    /// <summary>The greatest batch start known that is not beyond a position.</summary>
-    public int StartBefore(int position) => _offsets.StartBefore(position);
+    /// <summary>The last batch in the index that starts at or before a position; null when there is none.</summary>
+    public BatchHeader? LastUpToPosition(int position, LogSegment segment) => LastOf(_offsets.CountUpToPosition(position), segment);
 
     /// <summary>The first offset that can have a record of this time or later.</summary>
-    public long FirstOffsetNotBefore(long timestamp) => _times.FirstOffsetNotBefore(timestamp);
+    public long FirstOffsetNotBefore(long timestamp, LogSegment segment)
+    {
+        for (int number = _times.CountBefore(timestamp); number > 0; number--)
+        {
+            TimestampOffset entry = _times.EntryAt(number - 1);
+            if (segment.HasTime(entry))
+            {
+                return entry.Offset + 1;
+            }
+        }
+
+        return segment.BaseOffset;
+    }
+
+    /// <summary>Whether the entries can be right, of a segment that ends there. Reads both files.</summary>
+    public bool AreInOrder(long nextOffset, long size) => _offsets.IsInOrder(nextOffset, size) && _times.IsInOrder(nextOffset);
 
     /// <summary>Makes sure that the next batch can be added: what may fail comes before it is written.</summary>
     /// <exception cref="IOException">The disk refuses; nothing has changed.</exception>
@@ -80,6 +95,15 @@ internal sealed class SegmentIndexes : IDisposable
         Trust();
     }
 
+    /// <summary>Forgets everything.</summary>
+    public void Clear()
+    {
+        _offsets.Clear();
+        _times.Clear();
+        _entries = 0;
+        MaxTimestamp = new TimestampOffset(NoTimestamp, MaxTimestamp.Offset);
+    }
+
     /// <summary>Completes the indexes of a segment that grows no more.</summary>
     public void Seal()
     {
@@ -114,6 +138,21 @@ internal sealed class SegmentIndexes : IDisposable
     {
         _offsets.Dispose();
         _times.Dispose();
+    }
+
+    /// <summary>The batch of the last of so many entries. The files have no checksums: an entry counts when the batch at its place is the one it speaks of.</summary>
+    private BatchHeader? LastOf(int entries, LogSegment segment)
+    {
+        for (int number = entries; number > 0; number--)
+        {
+            (long lastOffset, int position) = _offsets.EntryAt(number - 1);
+            if (segment.TryHeaderAt(position) is { } header && header.LastOffset == lastOffset)
+            {
+                return header;
+            }
+        }
+
+        return null;
     }
 
     private void Complete()

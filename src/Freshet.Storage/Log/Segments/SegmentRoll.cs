@@ -1,10 +1,11 @@
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Log.Flushing;
+using Microsoft.Extensions.Logging;
 
 namespace Freshet.Storage.Log.Segments;
 
 /// <summary>Says which segment a batch goes to: closes the active one when it is full or old enough, and begins the next. The log's lock guards it.</summary>
-internal sealed class SegmentRoll(string folder, SegmentList segments, Func<LogOptions> options, SegmentCheckpoints checkpoints)
+internal sealed class SegmentRoll(string folder, SegmentList segments, Func<LogOptions> options, SegmentCheckpoints checkpoints, ILogger logger)
 {
     private TimeSpan _early = Jitter(options());
 
@@ -31,7 +32,7 @@ internal sealed class SegmentRoll(string folder, SegmentList segments, Func<LogO
     {
         LogSegment closed = segments.Active;
         closed.Seal();
-        LogSegment next = LogSegment.Create(folder, closed.NextOffset);
+        LogSegment next = LogSegment.Create(folder, closed.NextOffset, logger);
         segments.Add(next);
         _early = Jitter(options());
         checkpoints.Follow(closed);

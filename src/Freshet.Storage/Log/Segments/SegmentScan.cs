@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Freshet.Storage.Log.Segments;
 
 /// <summary>Walks a segment's batches after a crash and checks every byte of them, without holding a whole batch in memory.</summary>
-internal sealed class SegmentScan(string path, SafeFileHandle file, int position, long nextOffset) : IDisposable
+/// <param name="keptBefore">Batches before this offset were safely on disk: one whose bytes have changed since is told of, and stays.</param>
+/// <param name="changed">Told of such a batch.</param>
+internal sealed class SegmentScan(string path, SafeFileHandle file, int position, long nextOffset, long keptBefore, Action<BatchHeader> changed) : IDisposable
 {
     private const int ChecksummedFrom = 21;
 
@@ -40,7 +42,12 @@ internal sealed class SegmentScan(string path, SafeFileHandle file, int position
         header = BatchHeader.Of(batch, Position);
         if (Checksum(header) != crc)
         {
-            return false;
+            if (header.LastOffset >= keptBefore)
+            {
+                return false;
+            }
+
+            changed(header);
         }
 
         Position = header.End;
