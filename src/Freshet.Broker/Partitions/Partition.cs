@@ -157,7 +157,7 @@ internal sealed class Partition : IAsyncDisposable
 
     /// <summary>Finds whole batches to read, from the one that holds the offset on.</summary>
     public LogSlice Slice(long offset, int maxBytes, bool atLeastOneBatch = true, long before = long.MaxValue) =>
-        _log.Slice(offset, maxBytes, atLeastOneBatch, before);
+        _log.Slice(offset, maxBytes, atLeastOneBatch, before, skipEmpty: true);
 
     /// <summary>Where the segment behind an offset's begins; the log's end when there is none.</summary>
     public long NextSegmentAfter(long offset) => _log.NextSegmentAfter(offset);

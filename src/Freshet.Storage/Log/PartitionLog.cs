@@ -97,27 +97,14 @@ public sealed class PartitionLog : IAsyncDisposable
     /// <summary>Finds whole batches from the one that holds <paramref name="offset"/> on, within one segment.</summary>
     /// <param name="maxBytes">Most bytes; the first batch comes whole, even if larger, when <paramref name="atLeastOneBatch"/>.</param>
     /// <param name="before">Offset of the first record that is not to be read.</param>
+    /// <param name="skipEmpty">
+    /// Whether batches that compaction has left without records are passed over where others follow: librdkafka takes answers without a
+    /// record for a sign that its limit is too small, and after eleven gives up.
+    /// </param>
     /// <returns>An empty slice when the offset is the log's end or beyond.</returns>
     /// <exception cref="LogCorruptException">The file does not hold batches where it should.</exception>
-    public LogSlice Slice(long offset, int maxBytes, bool atLeastOneBatch = true, long before = long.MaxValue)
-    {
-        LogSegment[] segments = _segments.All;
-        for (int number = SegmentList.NumberOf(segments, offset); number < segments.Length; number++)
-        {
-            LogSegment segment = segments[number];
-            int start = segment.PositionOf(offset);
-            int size = segment.Size;
-            if (start < size)
-            {
-                int end = segment.EndOfWholeBatches(start, Math.Max(maxBytes, 0));
-                end = end == start && atLeastOneBatch ? segment.HeaderAt(start, size).End : end;
-                end = before < segment.NextOffset ? Math.Min(end, segment.PositionOf(before)) : end;
-                return new LogSlice(segment, start, Math.Max(end - start, 0));
-            }
-        }
-
-        return default;
-    }
+    public LogSlice Slice(long offset, int maxBytes, bool atLeastOneBatch = true, long before = long.MaxValue, bool skipEmpty = false) =>
+        new SliceSearch(maxBytes, atLeastOneBatch, before, skipEmpty && Options.Compaction is not null).From(offset, _segments.All);
 
     /// <summary>Base offset of the segment that holds an offset, or would if there were a record with it.</summary>
     public long SegmentOf(long offset)

@@ -59,6 +59,31 @@ public class CompactionTests
     }, iter: 8, threads: 1);
 
     [Fact]
+    public async Task Readers_pass_over_batches_without_records_unless_there_is_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        // So small that each batch has a segment of its own, which an empty batch cannot share either.
+        LogOptions tiny = Options with { SegmentBytes = 100 };
+        await using (PartitionLog log = TestLog.Open(folder.Path, tiny))
+        {
+            for (int number = 0; number < 20; number++)
+            {
+                var batch = new RecordBatchBuilder(0);
+                batch.Add("same"u8, "value"u8);
+                log.Append(batch.Build(log.LogEndOffset, leaderEpoch: 0));
+            }
+
+            await log.FlushAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using PartitionLog compacted = TestLog.Open(folder.Path, tiny);
+        compacted.Compact(CompactionGuard.None, new CompactionLimits(), Now, TestContext.Current.CancellationToken);
+        Assert.Equal(RecordBatch.HeaderSize, compacted.Slice(3, 10_000).Length);
+        Assert.Equal(18, new RecordBatch(compacted.Slice(3, 10_000, skipEmpty: true).Bytes()).BaseOffset);
+        Assert.Equal(3, new RecordBatch(compacted.Slice(3, 10_000, before: 5, skipEmpty: true).Bytes()).BaseOffset);
+    }
+
+    [Fact]
     public async Task A_tombstone_stays_until_its_horizon_and_then_goes()
     {
         using var folder = new TemporaryFolder();
