@@ -35,7 +35,7 @@ internal static class LogRecovery
             }
 
             LogSegment segment = LogSegment.OpenChecked(
-                folder, baseOffsets[number], checkpoint.RecoveryPoint, options.IndexIntervalBytes, options.ForceOnClose, logger);
+                folder, baseOffsets[number], checkpoint.RecoveryPoint, options.IndexIntervalBytes, isLast, options.ForceOnClose, logger);
             segments.Add(segment);
             if (!isLast && segment.NextOffset != baseOffsets[number + 1])
             {

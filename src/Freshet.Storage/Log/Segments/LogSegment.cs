@@ -68,7 +68,7 @@ internal sealed class LogSegment : IDisposable
         int length = checked((int)new FileInfo(segment.Path).Length);
         if (length > 0 && segment._indexes.AreLost)
         {
-            segment.ScanFrom(baseOffset, indexInterval, keptBefore: long.MaxValue, out long unreadable);
+            segment.ScanFrom(baseOffset, indexInterval, keptBefore: long.MaxValue, hasGaps: true, out long unreadable);
             segment.Seal();
             if (unreadable > 0)
             {
@@ -91,16 +91,18 @@ internal sealed class LogSegment : IDisposable
     /// Opens a segment that may have been written to when the process ended. All before <paramref name="recoveryPoint"/> is
     /// known to be on disk; what follows is checked and indexed anew, and a torn tail is cut off.
     /// </summary>
+    /// <param name="isLast">Whether the segment is the last one, which is never compacted.</param>
+    /// <param name="force">Whether what is kept of it elsewhere must be on disk before it is cut off here.</param>
     /// <exception cref="LogCorruptException">There is no way to what follows the recovery point. Nothing is cut.</exception>
-    public static LogSegment OpenChecked(string folder, long baseOffset, long recoveryPoint, int indexInterval, bool force, ILogger logger)
+    public static LogSegment OpenChecked(string folder, long baseOffset, long recoveryPoint, int indexInterval, bool isLast, bool force, ILogger logger)
     {
         var segment = new LogSegment(folder, baseOffset, logger);
-        segment.ScanFrom(Math.Max(recoveryPoint, baseOffset), indexInterval, recoveryPoint, out long tornBytes);
-        if (segment.NextOffset < recoveryPoint)
+        bool isIntact = segment.ScanFrom(Math.Max(recoveryPoint, baseOffset), indexInterval, recoveryPoint, hasGaps: !isLast, out long tornBytes);
+        if (segment.NextOffset < recoveryPoint || (tornBytes > 0 && !isIntact))
         {
             segment.Dispose();
             throw new LogCorruptException(
-                segment.Path, segment.Size, $"the batches end at offset {segment.NextOffset}, though all before {recoveryPoint} were on disk");
+                segment.Path, segment.Size, $"no batch of offset {segment.NextOffset} begins there, though all before {recoveryPoint} were on disk");
         }
 
         if (tornBytes > 0)
@@ -118,7 +120,7 @@ internal sealed class LogSegment : IDisposable
     {
         SegmentFiles.Delete(folder, baseOffset, SegmentSwap.SwapSuffix, indexesOnly: true);
         var segment = new LogSegment(folder, baseOffset, NullLogger.Instance, SegmentSwap.SwapSuffix);
-        segment.ScanFrom(baseOffset, indexInterval, keptBefore: baseOffset, out tornBytes);
+        segment.ScanFrom(baseOffset, indexInterval, keptBefore: baseOffset, hasGaps: true, out tornBytes);
         return segment;
     }
 
@@ -323,23 +325,25 @@ internal sealed class LogSegment : IDisposable
         }
     }
 
-    private void ScanFrom(long offset, int indexInterval, long keptBefore, out long tornBytes)
+    /// <returns>Whether all of it is as it was written, but for a torn end.</returns>
+    private bool ScanFrom(long offset, int indexInterval, long keptBefore, bool hasGaps, out long tornBytes)
     {
-        int position = StartOfScan(offset);
+        int position = StartOfScan(offset, out long nextOffset);
         _size = position;
         FirstTimestamp = position > 0 ? FirstTimestampOf(SegmentHeaders.Read(_file.Handle, Path, 0, int.MaxValue)) : NoTimestamp;
         using var scan = new SegmentScan(
-            Path, _file.Handle, position, BaseOffset, keptBefore, header => LogEvents.BatchDamaged(_logger, Path, header.Position, header.BaseOffset, header.LastOffset));
+            Path, _file.Handle, position, nextOffset, keptBefore, header => LogEvents.BatchDamaged(_logger, Path, header.Position, header.BaseOffset, header.LastOffset), hasGaps);
         while (scan.TryNext(out BatchHeader header))
         {
             Include(header, indexInterval);
         }
 
         tornBytes = scan.Rest;
+        return !scan.HasChanged;
     }
 
     /// <summary>Where to begin so that nothing from an offset on is missed: what the indexes say, if that can be right, else the segment's start.</summary>
-    private int StartOfScan(long offset)
+    private int StartOfScan(long offset, out long nextOffset)
     {
         int length = checked((int)RandomAccess.GetLength(_file.Handle));
         if (offset > BaseOffset && _indexes.AreInOrder(long.MaxValue, length))
@@ -348,11 +352,13 @@ internal sealed class LogSegment : IDisposable
             _size = length;
             if (_indexes.LastUpTo(offset, this) is { } known)
             {
+                nextOffset = known.BaseOffset;
                 return known.Position;
             }
         }
 
         _indexes.Clear();
+        nextOffset = BaseOffset;
         return 0;
     }
 

@@ -7,7 +7,9 @@ namespace Freshet.Storage.Log.Segments;
 /// <summary>Walks a segment's batches after a crash and checks every byte of them, without holding a whole batch in memory.</summary>
 /// <param name="keptBefore">Batches before this offset were safely on disk: one whose bytes have changed since is told of, and stays.</param>
 /// <param name="changed">Told of such a batch.</param>
-internal sealed class SegmentScan(string path, SafeFileHandle file, int position, long nextOffset, long keptBefore, Action<BatchHeader> changed) : IDisposable
+/// <param name="hasGaps">Whether offsets may be missing between batches, as compaction leaves it. The checksum does not cover the offset.</param>
+internal sealed class SegmentScan(
+    string path, SafeFileHandle file, int position, long nextOffset, long keptBefore, Action<BatchHeader> changed, bool hasGaps) : IDisposable
 {
     private const int ChecksummedFrom = 21;
 
@@ -21,6 +23,9 @@ internal sealed class SegmentScan(string path, SafeFileHandle file, int position
     /// <summary>Bytes behind <see cref="Position"/>: a torn tail, once <see cref="TryNext"/> has said no.</summary>
     public long Rest => _end - Position;
 
+    /// <summary>Whether a batch that stays has changed. Where it ends, and which offset follows, may not be what it says.</summary>
+    public bool HasChanged { get; private set; }
+
     /// <summary>Takes the next batch when it is complete, intact and in order.</summary>
     public bool TryNext(out BatchHeader header)
     {
@@ -33,7 +38,7 @@ internal sealed class SegmentScan(string path, SafeFileHandle file, int position
 
         var batch = new RecordBatch(start);
         if (batch.Magic != RecordBatch.CurrentMagic || batch.Size < RecordBatch.HeaderSize || batch.Size > Rest
-            || batch.BaseOffset < _nextOffset || batch.LastOffsetDelta < 0)
+            || batch.BaseOffset < _nextOffset || (batch.BaseOffset > _nextOffset && !hasGaps) || batch.LastOffsetDelta < 0)
         {
             return false;
         }
@@ -47,6 +52,7 @@ internal sealed class SegmentScan(string path, SafeFileHandle file, int position
                 return false;
             }
 
+            HasChanged = true;
             changed(header);
         }
 
