@@ -1,6 +1,6 @@
 using Freshet.Protocol.Kafka.Records;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Segments;
 
 /// <summary>Finds runs of whole batches, within one segment each.</summary>
 /// <param name="MaxBytes">Most bytes.</param>

@@ -5,7 +5,7 @@ using Freshet.Storage.Files;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 
-namespace Freshet.Storage.Log;
+namespace Freshet.Storage.Log.Segments;
 
 /// <summary>
 /// Keeps what a recovery takes out of a log, when it is more than a torn write: batches that are whole but lie behind damage. They go
