@@ -53,6 +53,29 @@ public partial class FileTests(ITestOutputHelper output)
         Assert.Empty(broken);
     }
 
+    [Fact]
+    public void The_map_of_the_architecture_is_true()
+    {
+        HashSet<string> places = [.. Sources.All.SelectMany(EndsOf)];
+        string[] lost =
+        [
+            .. from Match place in MapPlaces().Matches(Sources.Text("ARCHITECTURE.md"))
+               let name = place.Groups["place"].Value
+               where name.Contains('/', StringComparison.Ordinal) && !places.Contains(name.TrimEnd('/'))
+               select name,
+        ];
+        Assert.Empty(lost);
+
+        // Everything by which the map may name a file or one of its folders: "a/b/C.cs" is also "b/C" and "b".
+        static IEnumerable<string> EndsOf(string file)
+        {
+            string[] parts = Path.ChangeExtension(file, null).Split('/');
+            return from end in Enumerable.Range(1, parts.Length)
+                   from start in Enumerable.Range(0, end)
+                   select string.Join('/', parts[start..end]);
+        }
+    }
+
     private static bool IsText(string file) => Path.GetExtension(file) is not (".png" or ".jpg" or ".ico" or ".gz" or ".woff2");
 
     [GeneratedRegex("(Utils?|Common|Helpers?|Manager|Misc)$")]
@@ -61,6 +84,10 @@ public partial class FileTests(ITestOutputHelper output)
     // Spelled so that this file does not match itself.
     [GeneratedRegex("/(root|home)/[a-z.]|/wor[k]/|nuget[.]or[g]/v3|registry[.]npmj[s]")]
     private static partial Regex MachinePaths();
+
+    // In backticks; patterns such as *Operation are left out.
+    [GeneratedRegex(@"`(?<place>[A-Za-z./]+)`")]
+    private static partial Regex MapPlaces();
 
     [GeneratedRegex(@"\]\((?<target>[^)#\s]+)(#[^)]*)?\)")]
     private static partial Regex MarkdownLinks();
