@@ -9,27 +9,39 @@ internal sealed record KafkaSession(
     string BootstrapServers, IReadOnlyList<KeyValuePair<string, string>> Settings, TimeSpan Timeout, bool AsJson, TextWriter Output, TextWriter Errors)
 {
     /// <summary>What the client library said last of a connection; its calls only say that they waited in vain.</summary>
-    private string? _trouble;
+    private Error? _trouble;
 
     public IAdminClient Admin() => new AdminClientBuilder(Configure(new AdminClientConfig()))
-        .SetErrorHandler((_, error) => _trouble = error.Reason).SetLogHandler(Quiet).Build();
+        .SetErrorHandler((_, error) => Note(error)).SetLogHandler(Quiet).Build();
 
     public IProducer<byte[]?, byte[]?> Producer(ProducerConfig config) => new ProducerBuilder<byte[]?, byte[]?>(Configure(config))
-        .SetErrorHandler((_, error) => _trouble = error.Reason).SetLogHandler(Quiet).Build();
+        .SetErrorHandler((_, error) => Note(error)).SetLogHandler(Quiet).Build();
 
     public IConsumer<byte[]?, byte[]?> Consumer(ConsumerConfig config) => new ConsumerBuilder<byte[]?, byte[]?>(Configure(config))
-        .SetErrorHandler((_, error) => _trouble = error.Reason).SetLogHandler(Quiet).Build();
+        .SetErrorHandler((_, error) => Note(error)).SetLogHandler(Quiet).Build();
 
     public void Write(Report report) => report.Write(Output, AsJson);
 
     /// <summary>Says in words what went wrong.</summary>
     public string Explain(KafkaException failure) => failure.Error.Code switch
     {
+        _ when _trouble?.Code is ErrorCode.Local_Authentication =>
+            $"{BootstrapServers} does not let you in: {_trouble.Reason}; -X and --command-config say who you are",
         ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_TimedOut or ErrorCode.Local_Resolve =>
-            $"no broker answered at {BootstrapServers} within {Timeout.TotalSeconds:0.#} s{(_trouble is null ? "" : $" ({_trouble})")}; --bootstrap-server names another",
+            $"no broker answered at {BootstrapServers} within {Timeout.TotalSeconds:0.#} s{Trouble}; --bootstrap-server names another",
         ErrorCode.Local_InvalidArg => $"{failure.Error.Reason}; see -X and --command-config",
         _ => failure.Error.Reason,
     };
+
+    private string Trouble => _trouble switch
+    {
+        null => "",
+        { Code: ErrorCode.Local_AllBrokersDown } => " (the connection was closed: it may be for TLS or SASL, see -X)",
+        _ => $" ({_trouble.Reason})",
+    };
+
+    /// <summary>That all brokers are down is said behind every reason, and is none.</summary>
+    private void Note(Error error) => _trouble = error.Code == ErrorCode.Local_AllBrokersDown ? _trouble ?? error : error;
 
     private TConfig Configure<TConfig>(TConfig config)
         where TConfig : ClientConfig

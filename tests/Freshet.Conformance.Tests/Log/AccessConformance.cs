@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Freshet.Tests.Support;
 
 namespace Freshet.Conformance.Tests.Log;
 
@@ -22,6 +23,14 @@ public abstract class AccessConformance
         Assert.DoesNotContain(user.GetMetadata(Patience).Topics, topic => topic.Topic == _topic);
         Assert.Equal(ErrorCode.TopicAuthorizationFailed, user.GetMetadata(_topic, Patience).Topics[0].Error.Code);
         Assert.Equal(ErrorCode.TopicAuthorizationFailed, user.GetMetadata($"{_topic}-no", Patience).Topics[0].Error.Code);
+    }
+
+    [Fact]
+    public async Task The_command_says_why_it_is_not_let_in()
+    {
+        Assert.Contains("may be for TLS or SASL", await CommandAsync(), StringComparison.Ordinal);
+        string wrong = await CommandAsync("security.protocol=SASL_PLAINTEXT", "sasl.mechanism=PLAIN", "sasl.username=user", "sasl.password=guess");
+        Assert.Contains("does not let you in", wrong, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -260,6 +269,10 @@ public abstract class AccessConformance
         PatternFilter = new ResourcePatternFilter { Type = type, Name = _topic, ResourcePatternType = pattern },
         EntryFilter = new AccessControlEntryFilter { Operation = AclOperation.Any, PermissionType = AclPermissionType.Any },
     };
+
+    /// <summary>What the command says to one who does not say who he is, or says it wrong.</summary>
+    private async Task<string> CommandAsync(params string[] settings) => (await ProgramRun.RunAsync(
+        FreshetProcess.Program, ["topic", "list", "-b", BootstrapServers, "--timeout", "5000", .. settings.SelectMany(setting => (string[])["-X", setting])])).Errors;
 
     private static UserScramCredentialUpsertion Credential(string user, string password, ScramMechanism mechanism = ScramMechanism.ScramSha256) => new()
     {
