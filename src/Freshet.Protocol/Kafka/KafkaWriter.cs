@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Freshet.Protocol.Kafka.Records;
 
 namespace Freshet.Protocol.Kafka;
 
@@ -11,8 +12,13 @@ namespace Freshet.Protocol.Kafka;
 public ref struct KafkaWriter
 {
     private const int MinSpan = 512;
+
+    /// <summary>Longest piece of records asked of the output at once, so that its buffers come from a pool.</summary>
+    private const int RecordPiece = 512 * 1024;
+
     private readonly IBufferWriter<byte> _output;
     private readonly int _throttleMs;
+    private readonly List<RecordGap>? _gaps;
     private Span<byte> _span;
     private int _used;
     private long _flushed;
@@ -22,9 +28,11 @@ public ref struct KafkaWriter
     /// <param name="version">Version of the message, for the messages' own decisions.</param>
     /// <param name="flexible">Whether that version uses compact lengths and tagged fields.</param>
     /// <param name="throttleMs">What an answer tells as its throttle time, in milliseconds.</param>
-    public KafkaWriter(IBufferWriter<byte> output, short version, bool flexible, int throttleMs = 0)
+    /// <param name="gaps">Takes records in place of the output, for whoever sends the message to put in; null writes them.</param>
+    public KafkaWriter(IBufferWriter<byte> output, short version, bool flexible, int throttleMs = 0, List<RecordGap>? gaps = null)
     {
         _throttleMs = throttleMs;
+        _gaps = gaps;
         _output = output;
         Version = version;
         IsFlexible = flexible;
@@ -36,7 +44,7 @@ public ref struct KafkaWriter
     /// <summary>Whether lengths are compact and structs end with tagged fields.</summary>
     public bool IsFlexible { get; }
 
-    /// <summary>Bytes written so far.</summary>
+    /// <summary>Bytes written so far, without records that were left out.</summary>
     public readonly long Written => _flushed + _used;
 
     /// <summary>Writes a bool.</summary>
@@ -120,6 +128,23 @@ public ref struct KafkaWriter
         else
         {
             WriteInt32(length);
+        }
+    }
+
+    /// <summary>Writes the length of records and, unless they are to be put in later, the records.</summary>
+    public void WriteRecords(IRecordSource? records)
+    {
+        int length = records?.Length ?? 0;
+        WriteLength(length);
+        if (length > 0 && _gaps is not null)
+        {
+            _gaps.Add(new RecordGap(checked((int)Written), records!));
+            return;
+        }
+
+        for (int from = 0; from < length; from += RecordPiece)
+        {
+            records!.Read(from, Take(Math.Min(length - from, RecordPiece)));
         }
     }
 

@@ -87,9 +87,6 @@ public sealed record FetchResponse(ErrorCode Error, int SessionId, bool IsReadCo
         /// <summary>Transactions whose records the reader leaves out; null for none, and for a reader of everything.</summary>
         public IReadOnlyList<AbortedTransaction>? Aborted { get; init; }
 
-        /// <summary>Longest piece asked of the output at once, so that its buffers come from a pool.</summary>
-        private const int PieceSize = 512 * 1024;
-
         internal void Write(ref KafkaWriter writer, bool listAborted)
         {
             writer.WriteInt32(Index);
@@ -107,7 +104,7 @@ public sealed record FetchResponse(ErrorCode Error, int SessionId, bool IsReadCo
                 writer.WriteInt32(-1);
             }
 
-            WriteRecords(ref writer);
+            writer.WriteRecords(Records);
             if (Diverging is { } diverging && writer.IsFlexible)
             {
                 WriteDiverging(ref writer, diverging);
@@ -136,16 +133,6 @@ public sealed record FetchResponse(ErrorCode Error, int SessionId, bool IsReadCo
             for (int number = 0; listAborted && number < Aborted?.Count; number++)
             {
                 Aborted[number].Write(ref writer);
-            }
-        }
-
-        private void WriteRecords(ref KafkaWriter writer)
-        {
-            int length = Records?.Length ?? 0;
-            writer.WriteLength(length);
-            for (int from = 0; from < length; from += PieceSize)
-            {
-                Records!.Read(from, writer.Take(Math.Min(length - from, PieceSize)));
             }
         }
     }
