@@ -25,7 +25,7 @@ internal sealed class FetchReader(PartitionRegistry partitions, ClusterState clu
             ref FetchTarget target = ref plan[number];
             ErrorCode missing = Find(ref target, context);
             FetchResponse.Partition answer = missing != ErrorCode.None
-                ? new FetchResponse.Partition(target.Asked.Index, missing, -1, -1, -1, null)
+                ? Refuse(target.Asked, missing)
                 : Read(target.Found!, target.Asked, request.IsReadCommitted, most - bytes, isFirst: bytes == 0);
             isComplete |= answer.Error != ErrorCode.None || answer.Diverging is not null;
             bytes += answer.Records?.Length ?? 0;
@@ -44,27 +44,34 @@ internal sealed class FetchReader(PartitionRegistry partitions, ClusterState clu
         long stable = partition.LastStableOffset;
         long visible = committed ? stable : end;
         long start = partition.LogStartOffset;
-        ErrorCode error = LeaderEpochCheck.Of(asked.CurrentLeaderEpoch, partition);
-        if (error == ErrorCode.None && (asked.FetchOffset < start || asked.FetchOffset > partition.LogEndOffset))
+        if (LeaderEpochCheck.Of(asked.CurrentLeaderEpoch, partition) is var epochError and not ErrorCode.None)
         {
-            error = ErrorCode.OffsetOutOfRange;
+            return Refuse(asked, epochError);
         }
 
-        if (error == ErrorCode.None && asked.LastFetchedEpoch >= 0)
+        if (asked.LastFetchedEpoch >= 0)
         {
+            // Before the offset is looked at: it may be beyond the end because the reader saw what the log has lost.
             if (partition.EndOfEpoch(asked.LastFetchedEpoch) is not { } known)
             {
-                error = ErrorCode.OffsetOutOfRange;
+                return Refuse(asked, ErrorCode.OffsetOutOfRange);
             }
-            else if (known.Epoch < asked.LastFetchedEpoch || known.EndOffset < asked.FetchOffset)
+
+            if (known.Epoch < asked.LastFetchedEpoch || known.EndOffset < asked.FetchOffset)
             {
-                return new FetchResponse.Partition(asked.Index, error, end, stable, start, null, new FetchResponse.DivergingEpoch(known.Epoch, known.EndOffset));
+                return new FetchResponse.Partition(
+                    asked.Index, ErrorCode.None, end, stable, start, null, new FetchResponse.DivergingEpoch(known.Epoch, known.EndOffset));
             }
         }
 
-        if (error != ErrorCode.None || asked.FetchOffset >= visible)
+        if (asked.FetchOffset < start || asked.FetchOffset > partition.LogEndOffset)
         {
-            return new FetchResponse.Partition(asked.Index, error, end, stable, start, null);
+            return Refuse(asked, ErrorCode.OffsetOutOfRange);
+        }
+
+        if (asked.FetchOffset >= visible)
+        {
+            return new FetchResponse.Partition(asked.Index, ErrorCode.None, end, stable, start, null);
         }
 
         try
@@ -84,6 +91,8 @@ internal sealed class FetchReader(PartitionRegistry partitions, ClusterState clu
             return new FetchResponse.Partition(asked.Index, error, end, stable, start, null);
         }
     }
+
+    private static FetchResponse.Partition Refuse(FetchRequest.Partition asked, ErrorCode error) => new(asked.Index, error, -1, -1, -1, null);
 
     private static FetchResponse.AbortedTransaction[] Aborted(Partition partition, long from, LogSlice slice) =>
         [.. partition.AbortedIn(from, slice.FindEndOffset()).Select(aborted => new FetchResponse.AbortedTransaction(aborted.ProducerId, aborted.FirstOffset))];

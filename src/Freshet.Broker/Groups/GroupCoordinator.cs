@@ -42,7 +42,10 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     public IEnumerable<Group> All => _groups.All;
 
     /// <summary>Whether this broker keeps the group, and if not, what to tell the client.</summary>
-    public ErrorCode Check(string groupId) => groupId.Length == 0 ? ErrorCode.InvalidGroupId : _log.Check(groupId);
+    public ErrorCode Check(string groupId) => groupId.Length == 0 ? ErrorCode.InvalidGroupId : CheckKept(groupId);
+
+    /// <summary>As <see cref="Check"/>, for a group that may be the one without a name: old consumers keep offsets in it, and nobody can join it.</summary>
+    public ErrorCode CheckKept(string groupId) => _log.Check(groupId);
 
     /// <summary>Partition of <see cref="Topic.ConsumerOffsets"/> that keeps the group; null while there is no such topic.</summary>
     public int? PlaceOf(string groupId) => _log.PartitionOf(groupId) is >= 0 and int place ? place : null;

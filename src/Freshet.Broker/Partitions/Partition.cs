@@ -112,9 +112,14 @@ internal sealed class Partition : IAsyncDisposable
         BatchVerdict verdict = BatchRules.Check(batch, options, ownRecords, Now());
         if (verdict.Error != ErrorCode.None)
         {
-            return AppendResult.Refused(verdict.Error, verdict.Message) with { BadRecords = verdict.BadRecords };
+            return AppendResult.Refused(verdict.Error, verdict.Message) with
+            {
+                BadRecords = verdict.BadRecords,
+                LogStartOffset = verdict.IsOfBatch ? LogStartOffset : -1,
+            };
         }
 
+        StampTimes(batch, verdict, options, ownRecords);
         try
         {
             return options.Compression is { } codec && !ownRecords && new RecordBatch(batch).Attributes.Compression != codec
@@ -179,7 +184,8 @@ internal sealed class Partition : IAsyncDisposable
     }
 
     /// <summary>The largest leader epoch that is not newer than the asked one, and where it ends; null when there is no telling.</summary>
-    public LeaderEpochEnd? EndOfEpoch(int epoch) => _log.EndOfEpoch(epoch);
+    /// <remarks>The leader's own epoch has begun even where nothing was written in it, or nothing of that is left.</remarks>
+    public LeaderEpochEnd? EndOfEpoch(int epoch) => epoch == LeaderEpoch ? new LeaderEpochEnd(epoch, LogEndOffset) : _log.EndOfEpoch(epoch);
 
     /// <summary>The leader epoch in which an offset was written.</summary>
     public int EpochAt(long offset) => _log.EpochAt(offset) is >= 0 and var epoch ? epoch : LeaderEpoch;
@@ -301,7 +307,7 @@ internal sealed class Partition : IAsyncDisposable
             SequenceVerdict verdict = Judge(new RecordBatch(batch), guard);
             if (verdict.Error != ErrorCode.None || verdict.DuplicateOf is not null)
             {
-                return new AppendResult(verdict.Error, verdict.DuplicateOf ?? -1, -1);
+                return new AppendResult(verdict.Error, verdict.DuplicateOf ?? -1, -1) { LogStartOffset = LogStartOffset };
             }
 
             baseOffset = _log.LogEndOffset;
@@ -337,7 +343,7 @@ internal sealed class Partition : IAsyncDisposable
             TellReaders(batch, stable);
         }
 
-        return new AppendResult(ErrorCode.None, baseOffset, appendTime);
+        return new AppendResult(ErrorCode.None, baseOffset, appendTime) { LogStartOffset = LogStartOffset };
     }
 
     private void TellReaders(ReadOnlySpan<byte> batch, bool stable)
@@ -346,6 +352,16 @@ internal sealed class Partition : IAsyncDisposable
         if (new RecordBatch(batch).Attributes.IsControl)
         {
             _waits.StableMoved();
+        }
+    }
+
+    /// <summary>Makes the header of a producer's batch tell the records' own times: lookups by time rely on it.</summary>
+    private static void StampTimes(Span<byte> bytes, BatchVerdict verdict, PartitionOptions options, bool ownRecords)
+    {
+        var batch = new RecordBatch(bytes);
+        if (!ownRecords && !options.LogAppendTime && (batch.MaxTimestamp != verdict.MaxTimestamp || batch.Attributes.IsLogAppendTime))
+        {
+            RecordBatchStamp.CreateTime(bytes, verdict.MaxTimestamp);
         }
     }
 

@@ -41,6 +41,10 @@ internal static class RequestPermissions
     public static ErrorCode Check(this GroupCoordinator groups, string group, RequestContext context, AclOperation operation) =>
         context.AllowsGroup(operation, group) ? groups.Check(group) : ErrorCode.GroupAuthorizationFailed;
 
+    /// <summary>As <see cref="Check"/>, for a group that may be the one without a name.</summary>
+    public static ErrorCode CheckKept(this GroupCoordinator groups, string group, RequestContext context, AclOperation operation) =>
+        context.AllowsGroup(operation, group) ? groups.CheckKept(group) : ErrorCode.GroupAuthorizationFailed;
+
     /// <summary>What may be done with a topic, a bit for each operation.</summary>
     public static int TopicOperations(this RequestContext context, string topic) => Bits(OnTopics, operation => context.AllowsTopic(operation, topic));
 

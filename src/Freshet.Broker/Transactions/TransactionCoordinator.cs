@@ -131,7 +131,7 @@ internal sealed class TransactionCoordinator : IAsyncDisposable
     {
         while (true)
         {
-            ErrorCode kept = _log.Check(name);
+            ErrorCode kept = name.Length == 0 ? ErrorCode.InvalidRequest : _log.Check(name);
             if (kept != ErrorCode.None)
             {
                 return (kept, default);

@@ -114,7 +114,7 @@ public class ConfigTests
         using IAdminClient admin = node.Admin();
         IncrementalAlterConfigsException refused = await Assert.ThrowsAsync<IncrementalAlterConfigsException>(
             () => AlterAsync(admin, Broker, ("log.dirs", "elsewhere", AlterConfigOpType.Set)));
-        Assert.Equal(ErrorCode.InvalidConfig, Assert.Single(refused.Results).Error.Code);
+        Assert.Equal(ErrorCode.InvalidRequest, Assert.Single(refused.Results).Error.Code);
         await Assert.ThrowsAsync<ArgumentException>(async () => await FreshetNode.StartAsync(
             new FreshetNodeOptions { ConfigureBroker = broker => broker.TopicDefaults["log.retention.hours"] = "never" }));
     }

@@ -173,5 +173,5 @@ public class FullDiskTests
         }
     }
 
-    private static byte[] Batch(int size, int key) => new RecordBatchBuilder(1000).Add(BitConverter.GetBytes(key), new byte[size]).Build(key, leaderEpoch: 0);
+    private static byte[] Batch(int size, int key) => new RecordBatchBuilder(1000).Add(BitConverter.GetBytes(key), new byte[size]).Build(leaderEpoch: 0);
 }

@@ -77,7 +77,8 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Entit
             await cluster.RefreshDefaultsAsync(cancellation).ConfigureAwait(false);
         }
 
-        return (error, problem);
+        // Of brokers Kafka calls a bad setting a bad request.
+        return (error == ErrorCode.InvalidConfig ? ErrorCode.InvalidRequest : error, problem);
     }
 
     private async ValueTask<(ErrorCode Error, string? Problem)> AlterGroupAsync(AlteredConfigs wanted, bool replaces, bool validateOnly, CancellationToken cancellation)

@@ -15,12 +15,17 @@ internal sealed record TopicSettingDefinition(
     public static IReadOnlyDictionary<string, TopicSettingDefinition> All { get; } = new TopicSettingDefinition[]
     {
         new("cleanup.policy", "log.cleanup.policy", "What happens to old records: they are deleted, or only the newest of each key is kept, or both.", ConfigType.List, "delete", ["delete", "compact"]),
+        new("compression.gzip.level", "compression.gzip.level", "How hard gzip tries; accepted, without effect here.", ConfigType.Int, "-1", ["-1", "1", "2", "3", "4", "5", "6", "7", "8", "9"], Min: -1),
+        new("compression.lz4.level", "compression.lz4.level", "How hard LZ4 tries; accepted, without effect here.", ConfigType.Int, "9", Min: 1, Max: 17),
         new("compression.type", "compression.type", "Codec that records are stored with; producer keeps what the producer chose.", ConfigType.String, "producer", ["producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"]),
+        new("compression.zstd.level", "compression.zstd.level", "How hard Zstandard tries; accepted, without effect here.", ConfigType.Int, "3", Min: -131072, Max: 22),
         new("delete.retention.ms", "log.cleaner.delete.retention.ms", "How long a compacted topic still shows that a key was deleted.", ConfigType.Long, "86400000"),
         new("file.delete.delay.ms", "log.segment.delete.delay.ms", "How long the file of a deleted segment stays on the disk.", ConfigType.Long, "60000"),
         new("flush.messages", "log.flush.interval.messages", "Batches after which an append waits for the disk.", ConfigType.Long, "9223372036854775807", Min: 1),
         new("flush.ms", "log.flush.interval.ms", "Longest time after which appended records are forced to the disk.", ConfigType.Long, "9223372036854775807"),
         new("index.interval.bytes", "log.index.interval.bytes", "Bytes of records per index entry.", ConfigType.Int, "4096", Max: int.MaxValue),
+        new("local.retention.bytes", "log.local.retention.bytes", "Size kept on the broker where older segments are elsewhere too; accepted, without effect here.", ConfigType.Long, "-2", Min: -2),
+        new("local.retention.ms", "log.local.retention.ms", "Age kept on the broker where older segments are elsewhere too; accepted, without effect here.", ConfigType.Long, "-2", Min: -2),
         new("max.compaction.lag.ms", "log.cleaner.max.compaction.lag.ms", "Longest time that a record stays out of compaction.", ConfigType.Long, "9223372036854775807", Min: 1),
         new("max.message.bytes", "message.max.bytes", "Largest batch accepted.", ConfigType.Int, "1048588", Max: int.MaxValue),
         new("message.timestamp.after.max.ms", "log.message.timestamp.after.max.ms", "How far ahead of the broker's clock a timestamp may be.", ConfigType.Long, "3600000"),
@@ -50,7 +55,8 @@ internal sealed record TopicSettingDefinition(
     };
 
     private bool IsInRange(string value) =>
-        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= Min && number <= Max;
+        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= Min && number <= Max
+        && (Allowed is null || Allowed.Contains(value));
 
     private static bool IsShare(string value) =>
         double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number is >= 0 and <= 1;

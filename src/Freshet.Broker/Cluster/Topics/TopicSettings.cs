@@ -1,10 +1,14 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Freshet.Broker.Cluster.Topics;
 
 /// <summary>Settings made on one topic; what is not there has its default.</summary>
 internal sealed class TopicSettings(ImmutableSortedDictionary<string, string> values)
 {
+    private const string MinLag = "min.compaction.lag.ms";
+    private const string MaxLag = "max.compaction.lag.ms";
+
     public static TopicSettings None { get; } = new(ImmutableSortedDictionary<string, string>.Empty);
 
     public ImmutableSortedDictionary<string, string> Values { get; } = values;
@@ -28,6 +32,12 @@ internal sealed class TopicSettings(ImmutableSortedDictionary<string, string> va
             }
         }
 
-        return null;
+        return LagProblem();
     }
+
+    private string? LagProblem() =>
+        Values.TryGetValue(MinLag, out string? min) && Values.TryGetValue(MaxLag, out string? max)
+        && long.Parse(min, CultureInfo.InvariantCulture) > long.Parse(max, CultureInfo.InvariantCulture)
+            ? $"{MinLag} is {min} and {MaxLag} {max}: no record could be compacted in time."
+            : null;
 }

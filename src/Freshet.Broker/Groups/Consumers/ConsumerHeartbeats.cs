@@ -111,7 +111,8 @@ internal sealed class ConsumerHeartbeats(string groupId, ConsumerGroup group, Br
             group.Remove(member!);
         }
 
-        return Answer(member!, request.MemberEpoch, null);
+        // One that has left sends no more heartbeats.
+        return Answer(member!, request.MemberEpoch, null) with { HeartbeatIntervalMs = 0 };
     }
 
     private ConsumerGroupHeartbeatResponse Answer(ConsumerMember member, int epoch, IReadOnlyList<TopicIdPartitions>? assignment) => new(

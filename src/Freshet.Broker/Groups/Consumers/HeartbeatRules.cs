@@ -25,7 +25,7 @@ internal static class HeartbeatRules
     }
 
     private static string? MalformedBecause(ConsumerGroupHeartbeatRequest request, short version) =>
-        request.GroupId.Length == 0 ? "GroupId must not be empty."
+        string.IsNullOrWhiteSpace(request.GroupId) ? "GroupId must not be empty."
         : request.InstanceId is "" ? "InstanceId must not be empty."
         : request.RackId is "" ? "RackId must not be empty."
         : request.MemberEpoch < ConsumerGroupHeartbeatRequest.LeaveForNow ? $"There is no member epoch {request.MemberEpoch}."

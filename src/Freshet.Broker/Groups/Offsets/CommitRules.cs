@@ -38,7 +38,7 @@ internal static class CommitRules
 
         if (group.State == GroupState.Empty && request.MemberId.Length > 0 && group.Members.IsEmpty)
         {
-            return group.Generation == 0 ? ErrorCode.IllegalGeneration : ErrorCode.UnknownMemberId;
+            return IsNew(group) ? ErrorCode.IllegalGeneration : ErrorCode.UnknownMemberId;
         }
 
         ErrorCode error = group.CheckMember(request.MemberId, request.GroupInstanceId, request.GenerationId, out GroupMember? member);
@@ -70,6 +70,9 @@ internal static class CommitRules
         }
 
         ErrorCode error = group.CheckMember(request.MemberId, request.GroupInstanceId, request.GenerationId, out _);
-        return error == ErrorCode.UnknownMemberId && group.Members.IsEmpty && group.Generation == 0 ? ErrorCode.IllegalGeneration : error;
+        return error == ErrorCode.UnknownMemberId && group.Members.IsEmpty && IsNew(group) ? ErrorCode.IllegalGeneration : error;
     }
+
+    /// <summary>Whether nobody has joined the group or kept offsets in it: to clients there is none.</summary>
+    private static bool IsNew(Group group) => group.Generation == 0 && group.Offsets.IsEmpty;
 }

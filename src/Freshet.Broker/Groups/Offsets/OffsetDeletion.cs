@@ -9,7 +9,7 @@ namespace Freshet.Broker.Groups.Offsets;
 /// <summary>Deletes committed offsets: at an operator's wish, or because their topic is gone.</summary>
 internal sealed class OffsetDeletion(GroupRegistry groups, GroupStore store)
 {
-    /// <summary>Deletes offsets, except those of topics that a member reads.</summary>
+    /// <summary>Deletes offsets, except those of topics that a member reads; says of each topic what is in the way.</summary>
     public async ValueTask<(ErrorCode Error, Dictionary<string, ErrorCode> Topics)> DeleteAsync(
         string groupId, IReadOnlyList<OffsetDeleteTopic> topics, ClusterView view)
     {

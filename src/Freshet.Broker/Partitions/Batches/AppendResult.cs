@@ -12,5 +12,8 @@ internal readonly record struct AppendResult(ErrorCode Error, long BaseOffset, l
     /// <summary>Places in the batch of the records that are to blame for a refusal, or null.</summary>
     public IReadOnlyList<int>? BadRecords { get; init; }
 
+    /// <summary>The log's start, told to a producer whose batch was stored or judged; -1 otherwise.</summary>
+    public long LogStartOffset { get; init; } = -1;
+
     public static AppendResult Refused(ErrorCode error, string? message = null) => new(error, -1, -1, message);
 }

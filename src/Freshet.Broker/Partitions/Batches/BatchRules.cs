@@ -22,26 +22,39 @@ internal static class BatchRules
             return new BatchVerdict(ErrorCode.RecordListTooLarge, $"The batch has {bytes.Length} bytes, a segment {options.Log.SegmentBytes} (segment.bytes).");
         }
 
-        RecordBatchFault fault = RecordBatch.Check(bytes);
-        return fault == RecordBatchFault.None ? CheckIntact(new RecordBatch(bytes), options, ownRecords, now) : Of(fault, bytes);
+        return RecordBatch.Check(bytes) switch
+        {
+            RecordBatchFault.None => CheckIntact(new RecordBatch(bytes), options, ownRecords, now) with { IsOfBatch = true },
+            RecordBatchFault.WrongCount => new(ErrorCode.InvalidRecord, "The batch's header counts fewer records than none.") { IsOfBatch = true },
+            var fault => Of(fault, bytes),
+        };
     }
 
     private static BatchVerdict Of(RecordBatchFault fault, ReadOnlySpan<byte> bytes) => fault switch
     {
         RecordBatchFault.OldFormat => new(ErrorCode.InvalidRecord, "Message formats 0 and 1 are gone; use a client of Kafka 0.11 or later."),
         RecordBatchFault.WrongSize when HoldsSeveral(bytes) => new(ErrorCode.InvalidRecord, "A request holds exactly one batch per partition."),
+        // A corrupt message is one to send again. What is cut off was sent so.
+        RecordBatchFault.WrongSize when IsCutOff(bytes) => new(ErrorCode.InvalidRecord, "The bytes end before the batch does."),
         RecordBatchFault.WrongCrc => new(ErrorCode.CorruptMessage, "The batch does not match its checksum."),
         RecordBatchFault.WrongSize => new(ErrorCode.CorruptMessage, "The batch's length does not match its bytes."),
-        _ => new(ErrorCode.InvalidRecord, $"The batch has a header that cannot be right ({fault})."),
+        _ => new(ErrorCode.CorruptMessage, $"Record batches of format {new RecordBatch(bytes).Magic} are not known."),
     };
 
     private static bool HoldsSeveral(ReadOnlySpan<byte> bytes) => RecordBatch.TryTake(ref bytes, out _) && !bytes.IsEmpty;
+
+    private static bool IsCutOff(ReadOnlySpan<byte> bytes) => !RecordBatch.TryReadSize(bytes, out int size) || size > bytes.Length;
 
     private static BatchVerdict CheckIntact(RecordBatch batch, PartitionOptions options, bool ownRecords, long now)
     {
         if (batch.RecordCount == 0 || batch.RecordCount != batch.LastOffsetDelta + 1)
         {
             return new BatchVerdict(ErrorCode.InvalidRecord, $"The batch counts {batch.RecordCount} records up to offset delta {batch.LastOffsetDelta}.");
+        }
+
+        if (batch.BaseOffset != 0 && !ownRecords)
+        {
+            return new BatchVerdict(ErrorCode.InvalidRecord, $"The batch begins at offset {batch.BaseOffset}; a producer's begins at 0.");
         }
 
         if (batch.Attributes.IsControl && !ownRecords)
@@ -64,9 +77,9 @@ internal static class BatchRules
             return new BatchVerdict(ErrorCode.InvalidRecord, "A batch of an idempotent producer needs an epoch and a sequence number.");
         }
 
-        if (batch.Attributes.IsLogAppendTime && !ownRecords)
+        if (batch.Attributes.IsLogAppendTime && options.LogAppendTime && !ownRecords)
         {
-            return new BatchVerdict(ErrorCode.InvalidTimestamp, "Only the broker sets log append time.");
+            return new BatchVerdict(ErrorCode.InvalidTimestamp, "Only the broker sets log append time.", RecordRules.FirstOf(batch));
         }
 
         return RecordRules.Check(batch, options, now);

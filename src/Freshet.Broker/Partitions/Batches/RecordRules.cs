@@ -13,6 +13,9 @@ internal static class RecordRules
     /// <summary>Most records named in a refusal: one is enough to find the fault, and a batch may hold many thousands.</summary>
     private const int MaxBadRecords = 100;
 
+    /// <summary>Blames the records of a batch, as many as are named.</summary>
+    public static IReadOnlyList<int> FirstOf(RecordBatch batch) => [.. Enumerable.Range(0, Math.Min(batch.RecordCount, MaxBadRecords))];
+
     /// <param name="now">Milliseconds since 1970.</param>
     public static BatchVerdict Check(RecordBatch batch, PartitionOptions options, long now)
     {
@@ -38,6 +41,7 @@ internal static class RecordRules
         (long earliest, long latest) = options.TimestampsAllowed(now);
         List<int>? keyless = null;
         List<int>? untimely = null;
+        long maxTimestamp = -1;
         int number = 0;
         while (records.MoveNext())
         {
@@ -56,12 +60,13 @@ internal static class RecordRules
                 Blame(ref untimely, number);
             }
 
+            maxTimestamp = Math.Max(maxTimestamp, records.Timestamp);
             number++;
         }
 
         return keyless is not null ? new BatchVerdict(ErrorCode.InvalidRecord, "Every record of a compacted topic needs a key.", keyless)
             : untimely is not null ? new BatchVerdict(ErrorCode.InvalidTimestamp, $"The topic takes timestamps from {earliest} to {latest} (message.timestamp.before.max.ms, message.timestamp.after.max.ms).", untimely)
-            : BatchVerdict.Accept;
+            : new BatchVerdict { MaxTimestamp = maxTimestamp };
     }
 
     private static void Blame(ref List<int>? bad, int number)

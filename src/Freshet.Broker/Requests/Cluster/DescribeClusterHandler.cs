@@ -14,9 +14,15 @@ internal sealed class DescribeClusterHandler(ClusterState cluster, string cluste
     public override short MaxVersion => 2;
 
     protected override ValueTask<IKafkaWritable?> HandleAsync(DescribeClusterRequest request, RequestContext context, CancellationToken cancellation) =>
-        new(request.EndpointType == DescribeClusterRequest.Brokers
-            ? new DescribeClusterResponse(ErrorCode.None, null, request.EndpointType, clusterId, brokerId, cluster.View.EndpointsOn(context.Peer.Listener),
-                request.IncludesOperations ? context.ClusterOperations() : MetadataResponse.NoOperations)
-            : new DescribeClusterResponse(
-                ErrorCode.MismatchedEndpointType, "This address belongs to a broker; ask it for brokers.", request.EndpointType, clusterId, -1, []));
+        new(request.EndpointType switch
+        {
+            DescribeClusterRequest.Brokers => new DescribeClusterResponse(
+                ErrorCode.None, null, DescribeClusterRequest.Brokers, clusterId, brokerId, cluster.View.EndpointsOn(context.Peer.Listener),
+                request.IncludesOperations ? context.ClusterOperations() : MetadataResponse.NoOperations),
+            DescribeClusterRequest.Controllers => Refused(ErrorCode.MismatchedEndpointType, "This address belongs to a broker; ask it for brokers."),
+            _ => Refused(ErrorCode.UnsupportedEndpointType, $"There are no endpoints of type {request.EndpointType}."),
+        });
+
+    /// <summary>An answer tells what kind of endpoint gave it, whatever was asked for.</summary>
+    private DescribeClusterResponse Refused(ErrorCode error, string message) => new(error, message, DescribeClusterRequest.Brokers, clusterId, -1, []);
 }

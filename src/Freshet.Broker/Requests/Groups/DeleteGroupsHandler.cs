@@ -18,7 +18,7 @@ internal sealed class DeleteGroupsHandler(GroupCoordinator groups) : RequestHand
         var deleted = new List<DeletedGroup>();
         foreach (string id in request.Groups.Distinct())
         {
-            ErrorCode error = groups.Check(id, context, AclOperation.Delete);
+            ErrorCode error = groups.CheckKept(id, context, AclOperation.Delete);
             error = error != ErrorCode.None ? error : await groups.DeleteAsync(id, cancellation).ConfigureAwait(false);
             deleted.Add(new DeletedGroup(id, error, MessageOf(id, error)));
         }

@@ -26,12 +26,12 @@ internal sealed class DescribeGroupsHandler(GroupCoordinator groups) : RequestHa
         }
 
         DescribedGroup described = Describe(id, context.Version);
-        return operations ? described with { Operations = context.GroupOperations(id) } : described;
+        return operations && described.Error == ErrorCode.None ? described with { Operations = context.GroupOperations(id) } : described;
     }
 
     private DescribedGroup Describe(string id, short version)
     {
-        if (groups.Check(id) is var error and not ErrorCode.None)
+        if (groups.CheckKept(id) is var error and not ErrorCode.None)
         {
             return new DescribedGroup(error, null, id, "", "", "", []);
         }

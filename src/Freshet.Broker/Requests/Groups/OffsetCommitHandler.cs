@@ -27,7 +27,7 @@ internal sealed class OffsetCommitHandler(GroupCoordinator groups, ClusterState 
         bool byId = context.Version >= FirstById;
         (OffsetCommitTopic Asked, Topic? Topic)[] topics =
             [.. request.Topics.Select(topic => (topic, byId ? view.Find(topic.TopicId) : view.Find(topic.Name)))];
-        ErrorCode error = groups.Check(request.GroupId, context, AclOperation.Read);
+        ErrorCode error = groups.CheckKept(request.GroupId, context, AclOperation.Read);
         if (error == ErrorCode.None)
         {
             error = await groups.Commits.CommitAsync(request, context.Version, Records(request.GroupId, topics, context), Partitions(topics)).ConfigureAwait(false);

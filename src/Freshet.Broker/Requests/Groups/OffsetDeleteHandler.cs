@@ -26,6 +26,12 @@ internal sealed class OffsetDeleteHandler(GroupCoordinator groups, ClusterState 
 
         return new OffsetDeleteResponse(error, error != ErrorCode.None ? [] : [.. request.Topics.Select(topic => new OffsetDeleteTopicResult(
             topic.Name,
-            [.. topic.Partitions.Select(partition => new OffsetDeletePartitionResult(partition, topics.GetValueOrDefault(topic.Name, ErrorCode.TopicAuthorizationFailed)))]))]);
+            [.. topic.Partitions.Select(partition => new OffsetDeletePartitionResult(partition, Result(topic.Name, partition, topics)))]))]);
     }
+
+    private ErrorCode Result(string topic, int partition, Dictionary<string, ErrorCode> topics) =>
+        !topics.TryGetValue(topic, out ErrorCode error) ? ErrorCode.TopicAuthorizationFailed
+        : error == ErrorCode.None && (cluster.View.Find(topic) is not { } known || partition < 0 || partition >= known.PartitionCount)
+            ? ErrorCode.UnknownTopicOrPartition
+        : error;
 }

@@ -24,7 +24,7 @@ internal sealed class OffsetFetchHandler(GroupCoordinator groups, ClusterState c
     private OffsetFetchGroupResult Answer(OffsetFetchGroup asked, bool requireStable, RequestContext context)
     {
         short version = context.Version;
-        ErrorCode error = groups.Check(asked.GroupId, context, AclOperation.Describe);
+        ErrorCode error = groups.CheckKept(asked.GroupId, context, AclOperation.Describe);
         if (error != ErrorCode.None)
         {
             return Refused(asked, error, version);

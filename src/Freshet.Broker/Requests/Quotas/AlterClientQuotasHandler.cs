@@ -80,6 +80,7 @@ internal sealed class AlterClientQuotasHandler(EntityConfigs configs, ILogger lo
         string[] keys = entry.Entity[0].EntityType == QuotaEntity.Address ? QuotaKey.OfAddresses : QuotaKey.OfClients;
         return entry.Entity.Any(part => part.Name?.Length == 0) ? "A name is empty."
             : entry.Entity.Any(part => part.EntityType == QuotaEntity.Address && part.Name is not null && !IPAddress.TryParse(part.Name, out _)) ? "An ip must be an address."
+            : entry.Changes.DistinctBy(change => change.Key).Count() < entry.Changes.Count ? "A quota is changed twice."
             : entry.Changes.FirstOrDefault(change => !keys.Contains(change.Key)) is { Key: { } unknown } ? $"Invalid configuration key {unknown}"
             : entry.Changes.FirstOrDefault(change => !change.Remove && !IsValid(change)) is { Key: { } wrong } ? $"The value of {wrong} must be a number above zero, and a whole one where it counts."
             : null;

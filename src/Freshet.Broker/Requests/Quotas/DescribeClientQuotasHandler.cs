@@ -17,6 +17,7 @@ internal sealed class DescribeClientQuotasHandler(EntityConfigs configs) : Reque
 
     protected override ValueTask<IKafkaWritable?> HandleAsync(DescribeClientQuotasRequest request, RequestContext context, CancellationToken cancellation) => new(
         !context.AllowsCluster(AclOperation.DescribeConfigs) ? Refused(ErrorCode.ClusterAuthorizationFailed, "Describing quotas needs DescribeConfigs on the cluster.")
+        : request.Components.Any(component => component.EntityType.Length == 0) ? Refused(ErrorCode.InvalidRequest, "A part of the filter names no type.")
         : request.Components.Any(component => !QuotaEntity.Types.Contains(component.EntityType)) ? Refused(ErrorCode.UnsupportedVersion, "There are entities of the types user, client-id and ip.")
         : request.Components.DistinctBy(component => component.EntityType).Count() < request.Components.Count
             || (request.Components.Count > 1 && request.Components.Any(component => component.EntityType == QuotaEntity.Address))

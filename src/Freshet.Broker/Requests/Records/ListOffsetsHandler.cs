@@ -73,11 +73,11 @@ internal sealed class ListOffsetsHandler(PartitionRegistry partitions, ILogger l
         // All there is lies on this broker's disk, so the earliest offset there is the earliest of all.
         Asked.Earliest or Asked.EarliestLocal => new Answer(asked.Index, ErrorCode.None, -1, partition.LogStartOffset, partition.EpochAt(partition.LogStartOffset)),
         Asked.LatestTiered or Asked.EarliestPendingUpload => Refuse(asked, ErrorCode.None),
-        Asked.LargestTimestamp => Found(partition, asked, partition.WithLargestTimestamp() is { } largest && largest.Offset < visible ? largest : null),
-        _ => Found(partition, asked, partition.FirstNotBefore(asked.Timestamp) is { } found && found.Offset < visible ? found : null),
+        Asked.LargestTimestamp => Found(partition, asked, partition.WithLargestTimestamp(), visible),
+        _ => Found(partition, asked, partition.FirstNotBefore(asked.Timestamp), visible),
     };
 
-    private static Answer Found(Partition partition, Asked asked, TimestampOffset? found) => found is TimestampOffset record
+    private static Answer Found(Partition partition, Asked asked, TimestampOffset? found, long visible) => found is TimestampOffset record && record.Offset < visible
         ? new Answer(asked.Index, ErrorCode.None, record.Timestamp, record.Offset, partition.EpochAt(record.Offset))
         : Refuse(asked, ErrorCode.None);
 

@@ -138,8 +138,7 @@ internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState 
     }
 
     private ProduceResponse.Partition Answer(string? topic, int index, AppendResult result) => new(
-        index, result.Error, result.BaseOffset, result.LogAppendTime,
-        result.Error == ErrorCode.None ? partitions.Find(topic!, index)?.LogStartOffset ?? -1 : -1, result.Message)
+        index, result.Error, result.BaseOffset, result.LogAppendTime, result.LogStartOffset, result.Message)
     {
         BadRecords = result.BadRecords,
     };

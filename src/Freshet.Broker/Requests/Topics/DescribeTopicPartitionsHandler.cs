@@ -15,6 +15,12 @@ internal sealed class DescribeTopicPartitionsHandler(ClusterState cluster, Broke
 
     protected override ValueTask<IKafkaWritable?> HandleAsync(DescribeTopicPartitionsRequest request, RequestContext context, CancellationToken cancellation)
     {
+        if (request.Cursor is { } cursor && (cursor.Partition < 0 || (request.Topics.Length > 0 && !request.Topics.Contains(cursor.Topic))))
+        {
+            // Where to go on is one of the topics asked for.
+            return Page([.. request.Topics.Distinct().Select(name => new MetadataTopic(ErrorCode.InvalidRequest, name, Guid.Empty, IsInternal: false, []))], null);
+        }
+
         ClusterView view = cluster.View;
         IEnumerable<string> names = request.Topics.Length == 0
             ? view.Topics.Keys.Where(name => context.AllowsTopic(AclOperation.Describe, name))

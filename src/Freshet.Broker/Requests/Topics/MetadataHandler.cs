@@ -8,6 +8,8 @@ namespace Freshet.Broker.Requests.Topics;
 /// <summary>Tells where brokers and partitions are, and creates topics that are asked for when that is allowed.</summary>
 internal sealed class MetadataHandler(ClusterState cluster, TopicAdmin topics, string clusterId, BrokerOptions options) : RequestHandler<MetadataRequest>
 {
+    private const short FirstById = 12;
+
     public override ApiKey Key => ApiKey.Metadata;
 
     public override short MinVersion => 0;
@@ -25,10 +27,10 @@ internal sealed class MetadataHandler(ClusterState cluster, TopicAdmin topics, s
         ClusterView view = cluster.View;
         IEnumerable<MetadataTopic> described = request.Topics is null
             ? view.Topics.Values.Where(topic => context.AllowsTopic(AclOperation.Describe, topic.Name)).Select(topic => Describe(topic, view, context.Peer.Listener))
-            : request.Topics.Distinct().Select(asked => Describe(asked, view, creates, context));
+            : request.Topics.Distinct().Select(asked => Answer(asked, view, creates, context)).DistinctBy(topic => (topic.Name, topic.TopicId));
         if (request.IncludesTopicOperations)
         {
-            described = described.Select(topic => topic.Error == ErrorCode.None ? topic with { Operations = context.TopicOperations(topic.Name!) } : topic);
+            described = described.Select(topic => topic.Error is ErrorCode.None or ErrorCode.UnknownTopicOrPartition ? topic with { Operations = context.TopicOperations(topic.Name!) } : topic);
         }
 
         // Every living broker may be asked for changes, so each names itself as the controller.
@@ -39,7 +41,7 @@ internal sealed class MetadataHandler(ClusterState cluster, TopicAdmin topics, s
 
     private async ValueTask CreateMissingAsync(MetadataRequest request, RequestContext context, CancellationToken cancellation)
     {
-        foreach (string name in (request.Topics ?? []).Select(topic => topic.Name).OfType<string>().Where(name => cluster.View.Find(name) is null).Distinct())
+        foreach (string name in (request.Topics ?? []).Where(topic => topic.TopicId == Guid.Empty).Select(topic => topic.Name).OfType<string>().Where(name => cluster.View.Find(name) is null).Distinct())
         {
             if (TopicName.Problem(name) is null && context.AllowsTopic(AclOperation.Describe, name) && context.AllowsCreatingTopic(name))
             {
@@ -48,11 +50,17 @@ internal sealed class MetadataHandler(ClusterState cluster, TopicAdmin topics, s
         }
     }
 
+    /// <summary>Versions 10 and 11 have a place for an id, and no meaning for it.</summary>
+    private static MetadataTopic Answer(MetadataRequestTopic asked, ClusterView view, bool creates, RequestContext context) =>
+        context.Version < FirstById && (asked.TopicId != Guid.Empty || asked.Name is null)
+            ? Refused(ErrorCode.InvalidRequest, asked.Name ?? "", asked.TopicId)
+            : Describe(asked, view, creates, context);
+
     /// <summary>Tells of one topic, or why there is nothing to tell.</summary>
     /// <param name="creates">Whether a missing topic would have been created.</param>
     public static MetadataTopic Describe(MetadataRequestTopic asked, ClusterView view, bool creates, RequestContext context)
     {
-        if (asked.Name is not { } name)
+        if (asked.Name is not { } name || asked.TopicId != Guid.Empty)
         {
             // Ids are no secret, so a topic that may not be described is told apart from one that is not there; its name is.
             return view.Find(asked.TopicId) is not { } byId ? Refused(ErrorCode.UnknownTopicId, null, asked.TopicId)

@@ -1,3 +1,4 @@
+using Freshet.Broker.Cluster;
 using Freshet.Broker.Partitions;
 using Freshet.Broker.Partitions.Producers;
 using Freshet.Protocol.Kafka;
@@ -23,6 +24,11 @@ internal sealed class DescribeProducersHandler(PartitionRegistry partitions) : R
         if (!context.AllowsTopic(AclOperation.Read, topic))
         {
             return new DescribedProducersPartition(index, ErrorCode.TopicAuthorizationFailed, null, []);
+        }
+
+        if (TopicName.Problem(topic) is { } problem)
+        {
+            return new DescribedProducersPartition(index, ErrorCode.InvalidTopicException, problem, []);
         }
 
         return partitions.Find(topic, index) is { } partition

@@ -19,6 +19,9 @@ internal sealed class TxnOffsetCommitHandler(
     /// <summary>From here on the request itself adds the group to the transaction (KIP-890).</summary>
     private const short FirstThatAdds = 5;
 
+    /// <summary>From here on a client knows that it may abort and go on.</summary>
+    private const short FirstThatIsAbortable = 4;
+
     public override ApiKey Key => ApiKey.TxnOffsetCommit;
 
     public override short MinVersion => 0;
@@ -42,7 +45,12 @@ internal sealed class TxnOffsetCommitHandler(
                 : ErrorCode.InvalidProducerIdMapping;
         }
 
-        error = error == ErrorCode.ProducerFenced ? ErrorCode.InvalidProducerEpoch : error; // The only one of the two that this answer knows.
+        error = error switch
+        {
+            ErrorCode.ProducerFenced => ErrorCode.InvalidProducerEpoch, // The only one of the two that this answer knows.
+            ErrorCode.InvalidTxnState when context.Version >= FirstThatIsAbortable => ErrorCode.TransactionAbortable,
+            _ => error,
+        };
         return new TxnOffsetCommitResponse([.. request.Topics.Select(topic => new TopicErrors(
             topic.Name,
             [.. topic.Partitions.Select(partition => new PartitionError(

@@ -24,6 +24,18 @@ public static class RecordBatchStamp
         Crc(batch);
     }
 
+    /// <summary>Makes the producer's times those of the records, and the checksum right again.</summary>
+    /// <param name="batch">A complete batch.</param>
+    /// <param name="maxTimestamp">The largest of them, milliseconds since 1970, or -1.</param>
+    public static void CreateTime(Span<byte> batch, long maxTimestamp)
+    {
+        Span<byte> attributes = batch[RecordBatch.AttributesAt..];
+        int others = BinaryPrimitives.ReadInt16BigEndian(attributes) & ~RecordBatchAttributes.LogAppendTimeBit;
+        BinaryPrimitives.WriteInt16BigEndian(attributes, (short)others);
+        BinaryPrimitives.WriteInt64BigEndian(batch[RecordBatch.MaxTimestampAt..], maxTimestamp);
+        Crc(batch);
+    }
+
     /// <summary>Makes header and records of a rewritten batch fit each other: its size, the codec, the number of records and the checksum.</summary>
     /// <param name="batch">A header, whose other fields stay, and the encoded records.</param>
     /// <param name="codec">How the records are compressed.</param>

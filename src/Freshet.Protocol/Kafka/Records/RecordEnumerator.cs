@@ -76,7 +76,7 @@ public ref struct RecordEnumerator
         at = Behind(at, _keyLength, end);
         _valueLength = Varint.ReadInt32(_records, ref at);
         _value = at;
-        Behind(at, _valueLength, end);
+        RecordHeaders.Check(_records[Behind(at, _valueLength, end)..end]);
         _end = end;
         return true;
     }

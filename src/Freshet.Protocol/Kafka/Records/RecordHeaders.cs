@@ -24,6 +24,54 @@ internal static class RecordHeaders
         return bytes.ToArray();
     }
 
+    /// <summary>Checks that the bytes are headers and nothing else, without taking them out.</summary>
+    /// <exception cref="InvalidDataException">They are not.</exception>
+    public static void Check(ReadOnlySpan<byte> encoded)
+    {
+        if (encoded is not [0])
+        {
+            CheckAny(encoded);
+        }
+    }
+
+    private static void CheckAny(ReadOnlySpan<byte> encoded)
+    {
+        int at = 0;
+        int count = Varint.ReadInt32(encoded, ref at);
+        if (count < 0)
+        {
+            throw new InvalidDataException($"A record says it has {count} headers.");
+        }
+
+        for (; count > 0; count--)
+        {
+            if (Skip(encoded, ref at) < 0)
+            {
+                throw new InvalidDataException("A header has no name.");
+            }
+
+            Skip(encoded, ref at);
+        }
+
+        if (at < encoded.Length)
+        {
+            throw new InvalidDataException($"{encoded.Length - at} bytes follow the last header of a record.");
+        }
+    }
+
+    /// <summary>Goes behind a name or a value, and returns its length; -1 for none.</summary>
+    private static int Skip(ReadOnlySpan<byte> encoded, ref int at)
+    {
+        int length = Varint.ReadInt32(encoded, ref at);
+        if (length > encoded.Length - at)
+        {
+            throw new InvalidDataException($"A header says {length} bytes where {encoded.Length - at} are left.");
+        }
+
+        at += Math.Max(length, 0);
+        return length;
+    }
+
     /// <exception cref="InvalidDataException">The bytes are no headers.</exception>
     public static KeyValuePair<string, byte[]?>[] Decode(ReadOnlySpan<byte> encoded)
     {
@@ -46,15 +94,8 @@ internal static class RecordHeaders
 
     private static byte[]? ReadBytes(ReadOnlySpan<byte> encoded, ref int at)
     {
-        int length = Varint.ReadInt32(encoded, ref at);
-        if (length > encoded.Length - at)
-        {
-            throw new InvalidDataException($"A header says {length} bytes where {encoded.Length - at} are left.");
-        }
-
-        byte[]? bytes = length < 0 ? null : encoded.Slice(at, length).ToArray();
-        at += Math.Max(length, 0);
-        return bytes;
+        int length = Skip(encoded, ref at);
+        return length < 0 ? null : encoded.Slice(at - length, length).ToArray();
     }
 
     private static void Write(MemoryStream bytes, long number)

@@ -376,6 +376,10 @@ internal sealed class LogSegment : IDisposable
         Volatile.Write(ref _size, header.End);
     }
 
-    /// <summary>A batch that compaction gave a delete horizon has no time of its first record any more.</summary>
-    private static long FirstTimestampOf(in BatchHeader header) => header.Attributes.HasDeleteHorizon ? header.MaxTimestamp : header.BaseTimestamp;
+    /// <summary>
+    /// A batch that compaction gave a delete horizon has no time of its first record any more, and one with the time of its append has
+    /// the producer's there, which counts for nothing.
+    /// </summary>
+    private static long FirstTimestampOf(in BatchHeader header) =>
+        header.Attributes.HasDeleteHorizon || header.Attributes.IsLogAppendTime ? header.MaxTimestamp : header.BaseTimestamp;
 }

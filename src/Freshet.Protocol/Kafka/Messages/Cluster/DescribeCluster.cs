@@ -10,6 +10,9 @@ public sealed record DescribeClusterRequest(bool IncludesOperations, sbyte Endpo
     /// <summary>Brokers are asked for.</summary>
     public const sbyte Brokers = 1;
 
+    /// <summary>Controllers are asked for.</summary>
+    public const sbyte Controllers = 2;
+
     /// <inheritdoc/>
     public static DescribeClusterRequest Read(ref KafkaReader reader)
     {

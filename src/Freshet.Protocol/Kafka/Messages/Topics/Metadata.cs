@@ -31,8 +31,9 @@ public readonly record struct MetadataRequestTopic(Guid TopicId, string? Name) :
     /// <inheritdoc/>
     public static MetadataRequestTopic Read(ref KafkaReader reader)
     {
-        Guid id = reader.Version >= 10 ? reader.ReadUuid() : Guid.Empty;
-        string? name = reader.Version >= 12 ? reader.ReadNullableString() : reader.ReadString();
+        bool withId = reader.Version >= 10;
+        Guid id = withId ? reader.ReadUuid() : Guid.Empty;
+        string? name = withId ? reader.ReadNullableString() : reader.ReadString();
         reader.SkipTags();
         return new MetadataRequestTopic(id, name);
     }
