@@ -1,7 +1,10 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using Freshet.Broker.Partitions;
 using Freshet.Broker.Partitions.Batches;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Records;
+using Freshet.Storage.Log;
 using Freshet.Tests.Support;
 
 namespace Freshet.Broker.Tests.Partitions;
@@ -17,18 +20,71 @@ public class PartitionTests
         byte[] good = new RecordBatchBuilder(0).Add("k"u8, "v"u8).Build();
 
         Assert.Equal(ErrorCode.CorruptMessage, partition.Append(With(good, at: good.Length - 2, value: 99)).Error);
-        Assert.Equal(ErrorCode.CorruptMessage, partition.Append(good.AsSpan(0, good.Length - 1).ToArray()).Error);
+        Assert.Equal(ErrorCode.InvalidRecord, partition.Append(good.AsSpan(0, good.Length - 1).ToArray()).Error);
+        Assert.Equal(ErrorCode.CorruptMessage, partition.Append(With(good, at: 16, value: 3)).Error);
+        Assert.Equal(ErrorCode.InvalidRecord, partition.Append(new RecordBatchBuilder(0).Add("k"u8, "v"u8).Build(baseOffset: 5)).Error);
+        Assert.Equal(ErrorCode.InvalidRecord, partition.Append(WithHeaderCount(7)).Error);
         Assert.Equal(ErrorCode.InvalidRecord, partition.Append((byte[])[.. good, .. good]).Error);
         Assert.Equal(ErrorCode.InvalidRecord, partition.Append(With(good, at: 16, value: 1)).Error);
         Assert.Equal(ErrorCode.InvalidRecord, partition.Append(new RecordBatchBuilder(0).Build()).Error);
         Assert.Equal(ErrorCode.InvalidRecord, partition.Append(new RecordBatchBuilder(0).AddValue("no key"u8).Build()).Error);
         Assert.Equal(ErrorCode.MessageTooLarge, partition.Append(new RecordBatchBuilder(0).Add("k"u8, new byte[500]).Build()).Error);
         Assert.Equal(ErrorCode.InvalidRecord, partition.Append(new RecordBatchBuilder(0) { Attributes = new(1 << 5) }.Add("k"u8, "v"u8).Build()).Error);
-        Assert.Equal(ErrorCode.InvalidTimestamp, partition.Append(new RecordBatchBuilder(0) { Attributes = new(1 << 3) }.Add("k"u8, "v"u8).Build()).Error);
         Assert.Equal(0, partition.LogEndOffset);
 
         Assert.Equal(0, partition.Append(good).BaseOffset);
         Assert.Equal(1, partition.LogEndOffset);
+
+        // The last byte of the only record is how many headers it has.
+        static byte[] WithHeaderCount(byte encoded)
+        {
+            byte[] batch = new RecordBatchBuilder(0).Add("k"u8, "v"u8).Build();
+            return WithRightChecksum(With(batch, at: batch.Length - 1, encoded));
+        }
+    }
+
+    [Fact]
+    public async Task The_records_times_go_before_what_a_producer_says_of_them_in_the_header()
+    {
+        using var folder = new TemporaryFolder();
+        await using PartitionRegistry registry = TestPartitions.Open(folder.Path, TestPartitions.Options);
+        Partition partition = registry.GetOrCreate("t", 0, TestPartitions.TopicId);
+        byte[] batch = new RecordBatchBuilder(0) { Attributes = new(1 << 3) }.AddValue("a"u8, at: 1000).AddValue("b"u8, at: 500).Build();
+        BinaryPrimitives.WriteInt64BigEndian(batch.AsSpan(35), 7);
+        Assert.Equal(ErrorCode.None, partition.Append(WithRightChecksum(batch)).Error);
+        byte[] stored = new byte[partition.Slice(0, int.MaxValue).Length];
+        partition.Slice(0, int.MaxValue).Read(0, stored);
+        Assert.Equal(RecordBatchFault.None, RecordBatch.Check(stored));
+        Assert.Equal((1000, false), (new RecordBatch(stored).MaxTimestamp, new RecordBatch(stored).Attributes.IsLogAppendTime));
+        Assert.Equal(0, partition.WithLargestTimestamp()!.Value.Offset);
+    }
+
+    [Fact]
+    public async Task Old_records_that_get_the_time_of_their_append_lie_in_one_segment()
+    {
+        using var folder = new TemporaryFolder();
+        await using PartitionRegistry registry = TestPartitions.Open(folder.Path, TestPartitions.Options with { LogAppendTime = true });
+        Partition partition = registry.GetOrCreate("t", 0, TestPartitions.TopicId);
+        for (int number = 0; number < 3; number++)
+        {
+            Assert.Equal(ErrorCode.None, partition.Append(new RecordBatchBuilder(1000).AddValue("old"u8).Build()).Error);
+        }
+
+        Assert.Equal(1, partition.SegmentCount);
+    }
+
+    [Fact]
+    public async Task A_reader_at_the_end_of_a_partition_that_was_emptied_shares_its_epoch()
+    {
+        using var folder = new TemporaryFolder();
+        await using PartitionRegistry registry = TestPartitions.Open(folder.Path, TestPartitions.Options);
+        Partition partition = registry.GetOrCreate("t", 0, TestPartitions.TopicId);
+        Assert.Equal(new LeaderEpochEnd(0, 0), partition.EndOfEpoch(0));
+        partition.Append(new RecordBatchBuilder(0).AddValue("a"u8).Build());
+        partition.DeleteBefore(1);
+        partition.Tidy(DateTimeOffset.UtcNow);
+        Assert.Equal(new LeaderEpochEnd(0, 1), partition.EndOfEpoch(0));
+        Assert.Null(partition.EndOfEpoch(1));
     }
 
     [Fact]
@@ -129,6 +185,18 @@ public class PartitionTests
         long[] offsets = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() => partition.Append(TestPartitions.Batch(3)).BaseOffset)));
         Assert.Equal(Enumerable.Range(0, 200).Select(number => 3L * number), offsets.Order());
         Assert.Equal(600, partition.LogEndOffset);
+    }
+
+    private static byte[] WithRightChecksum(byte[] batch)
+    {
+        uint checksum = uint.MaxValue;
+        foreach (byte each in batch.AsSpan(21))
+        {
+            checksum = BitOperations.Crc32C(checksum, each);
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(batch.AsSpan(17), ~checksum);
+        return batch;
     }
 
     private static byte[] With(byte[] bytes, int at, byte value)

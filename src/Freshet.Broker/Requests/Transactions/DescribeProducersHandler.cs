@@ -1,4 +1,4 @@
-using Freshet.Broker.Cluster;
+using Freshet.Broker.Cluster.Topics;
 using Freshet.Broker.Partitions;
 using Freshet.Broker.Partitions.Producers;
 using Freshet.Protocol.Kafka;

@@ -53,7 +53,7 @@ internal sealed class WireServer(string address) : IDisposable
             await stream.ReadExactlyAsync(answer, patience.Token);
             return answer;
         }
-        catch (Exception closed) when (closed is IOException or SocketException or OperationCanceledException)
+        catch (Exception closed) when (closed is IOException or SocketException)
         {
             Dispose();
             return null;
