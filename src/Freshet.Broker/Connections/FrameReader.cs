@@ -50,13 +50,19 @@ internal sealed class FrameReader(PipeReader input, Peer peer, BrokerOptions opt
     /// <exception cref="KafkaFormatException">The size cannot be that of a request.</exception>
     public async ValueTask<RequestFrame?> ReadAsync(CancellationToken cancellation)
     {
-        ReadResult start = await input.ReadAtLeastAsync(SizeAndKey, cancellation).ConfigureAwait(false);
-        if (start.Buffer.Length < SizeAndKey)
+        ReadResult start = await input.ReadAtLeastAsync(sizeof(int), cancellation).ConfigureAwait(false);
+        if (start.Buffer.Length is >= sizeof(int) and < SizeAndKey && IsPossible(ReadSize(start.Buffer)))
+        {
+            input.AdvanceTo(start.Buffer.Start, start.Buffer.End);
+            start = await input.ReadAtLeastAsync(SizeAndKey, cancellation).ConfigureAwait(false);
+        }
+
+        if (start.Buffer.Length < sizeof(int) || (start.Buffer.Length < SizeAndKey && IsPossible(ReadSize(start.Buffer))))
         {
             return null;
         }
 
-        int size = CheckedSize(start.Buffer.Slice(0, SizeAndKey));
+        int size = CheckedSize(start.Buffer);
         input.AdvanceTo(start.Buffer.GetPosition(sizeof(int)));
         var frame = new RequestFrame(Math.Min(size, FirstBuffer));
         while (frame.Length < size)
@@ -82,10 +88,13 @@ internal sealed class FrameReader(PipeReader input, Peer peer, BrokerOptions opt
         return BinaryPrimitives.ReadInt32BigEndian(bytes);
     }
 
+    /// <summary>Whether a request of any kind can have this size; if not, no more of it is waited for.</summary>
+    private bool IsPossible(int size) => size >= RequestFrame.MinHeader && size <= Math.Max(options.MaxProduceRequestBytes, options.MaxRequestBytes);
+
     private int CheckedSize(ReadOnlySequence<byte> start)
     {
         Span<byte> bytes = stackalloc byte[SizeAndKey];
-        start.CopyTo(bytes);
+        start.Slice(0, Math.Min(start.Length, SizeAndKey)).CopyTo(bytes);
         int size = BinaryPrimitives.ReadInt32BigEndian(bytes);
         var key = (ApiKey)BinaryPrimitives.ReadInt16BigEndian(bytes[sizeof(int)..]);
         int most = !peer.IsKnown ? MaxWhileUnknown : key == ApiKey.Produce ? options.MaxProduceRequestBytes : options.MaxRequestBytes;

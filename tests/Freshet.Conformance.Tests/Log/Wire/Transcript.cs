@@ -84,12 +84,13 @@ internal sealed partial record Transcript(string File, string Title, string[] Li
 
     private static async Task<List<string>> AskAsync(WireServer server, Match step, string[] keeps, TranscriptNames names)
     {
-        string api = step.Groups["api"].Value;
-        if (api == "Frame")
+        if (step.Groups["bytes"].Success)
         {
-            byte[]? answer = await server.ExchangeAsync(Convert.FromHexString(step.Groups["body"].Value.Replace(" ", "", StringComparison.Ordinal)));
+            byte[]? answer = await server.ExchangeAsync(Convert.FromHexString(step.Groups["bytes"].Value));
             return [$"  {(answer is null ? "closed" : Convert.ToHexStringLower(answer))}"];
         }
+
+        string api = step.Groups["api"].Value;
 
         short first = short.Parse(step.Groups["first"].Value, CultureInfo.InvariantCulture);
         short last = step.Groups["last"].Success ? short.Parse(step.Groups["last"].Value, CultureInfo.InvariantCulture) : first;
@@ -176,7 +177,7 @@ internal sealed partial record Transcript(string File, string Title, string[] Li
     [GeneratedRegex("^== ", RegexOptions.Multiline)]
     private static partial Regex Titles();
 
-    [GeneratedRegex(@"^(?<repeats>~)?(?<silent>!)?(?<api>\w+) ((?<first>\d+)(-(?<last>\d+))?( |$))?(?<body>.*)$")]
+    [GeneratedRegex(@"^Bytes (?<bytes>[0-9a-f]*)$|^(?<repeats>~)?(?<silent>!)?(?<api>\w+) ((?<first>\d+)(-(?<last>\d+))?( |$))?(?<body>.*)$")]
     private static partial Regex Step();
 
     [GeneratedRegex("\"(CoordinatorLoadInProgress|CoordinatorNotAvailable|NotCoordinator|ConcurrentTransactions)\"")]

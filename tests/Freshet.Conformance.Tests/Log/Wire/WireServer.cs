@@ -23,12 +23,15 @@ internal sealed class WireServer(string address) : IDisposable
     public async Task<JsonObject?> AskAsync(string api, short version, JsonObject request, bool awaited = true)
     {
         var key = Enum.Parse<ApiKey>(api);
-        byte[]? answer = await ExchangeAsync(Frame(key, version, request), awaited);
+        byte[] frame = Frame(key, version, request);
+        byte[] size = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(size, frame.Length);
+        byte[]? answer = await ExchangeAsync([.. size, .. frame], awaited);
         return answer is null ? null : ReadAnswer(key, version, answer);
     }
 
-    /// <summary>Sends a frame's bytes as they are, its length before them, and returns the answer's; null when there is none.</summary>
-    public async Task<byte[]?> ExchangeAsync(byte[] frame, bool awaited = true)
+    /// <summary>Sends bytes as they are, and returns the next answer without its length; null when the broker closes the connection instead.</summary>
+    public async Task<byte[]?> ExchangeAsync(byte[] bytes, bool awaited = true)
     {
         using var patience = new CancellationTokenSource(Patience);
         try
@@ -39,15 +42,14 @@ internal sealed class WireServer(string address) : IDisposable
                 await _connection.ConnectAsync(IPEndPoint.Parse(address), patience.Token);
             }
 
-            byte[] size = new byte[sizeof(int)];
-            BinaryPrimitives.WriteInt32BigEndian(size, frame.Length);
             NetworkStream stream = _connection.GetStream();
-            await stream.WriteAsync((byte[])[.. size, .. frame], patience.Token);
+            await stream.WriteAsync(bytes, patience.Token);
             if (!awaited)
             {
                 return null;
             }
 
+            byte[] size = new byte[sizeof(int)];
             await stream.ReadExactlyAsync(size, patience.Token);
             byte[] answer = new byte[BinaryPrimitives.ReadInt32BigEndian(size)];
             await stream.ReadExactlyAsync(answer, patience.Token);
