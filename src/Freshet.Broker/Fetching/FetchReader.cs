@@ -87,7 +87,7 @@ internal sealed class FetchReader(PartitionRegistry partitions, ClusterState clu
         {
             BrokerPartitionsLog.ReadFailed(logger, partition.Topic, asked.Index, exception);
             // Of a storage error clients think that it will pass, and try again without a word.
-            error = exception is LogCorruptException ? ErrorCode.CorruptMessage : ErrorCode.KafkaStorageError;
+            ErrorCode error = exception is LogCorruptException ? ErrorCode.CorruptMessage : ErrorCode.KafkaStorageError;
             return new FetchResponse.Partition(asked.Index, error, end, stable, start, null);
         }
     }
