@@ -19,13 +19,11 @@ internal sealed class ServerConnection(
     private readonly RequestQueue _requests = session.Requests;
     private readonly WatchRegistry _watches = session.Watches;
     private readonly ConcurrentQueue<Credential> _unproved = new();
+    private readonly Heartbeat _heartbeat = new(time, session.Requests.Wake);
     private readonly WatchRearming _rearming = new(session.Watches);
     private readonly JuteWriter _output = new(capacity: 4096);
     private long _lastCredential;
     private long _lastZxid;
-    private long _lastHeard;
-    private long _lastSpoken;
-    private volatile bool _pingDue;
 
     /// <summary>Newest zxid that the client has seen in a reply.</summary>
     public long LastZxid => Interlocked.Read(ref _lastZxid);
@@ -64,12 +62,12 @@ internal sealed class ServerConnection(
     /// <summary>Serves the session until the connection ends, and returns why it did.</summary>
     public async Task<string> RunAsync(TimeSpan sessionTimeout, CancellationToken cancellation)
     {
-        _lastHeard = time.GetTimestamp();
+        _heartbeat.Heard();
         WriteCredentials();
         _rearming.Write(_output, LastZxid);
         _requests.Wake();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task[] loops = [ReadLoopAsync(end.Token), WriteLoopAsync(end.Token), HeartbeatAsync(sessionTimeout, end.Token)];
+        Task[] loops = [ReadLoopAsync(end.Token), WriteLoopAsync(end.Token), _heartbeat.RunAsync(sessionTimeout, end.Token)];
         Task first = await Task.WhenAny(loops).ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
         pipe.Input.CancelPendingRead();
@@ -148,9 +146,8 @@ internal sealed class ServerConnection(
         while (true)
         {
             await _requests.ArrivedAsync(cancellation).ConfigureAwait(false);
-            if (_pingDue)
+            if (_heartbeat.TakePing())
             {
-                _pingDue = false;
                 int frame = _output.BeginFrame();
                 new RequestHeader(ReservedXid.Ping, OpCode.Ping).Write(_output);
                 _output.EndFrame(frame);
@@ -167,7 +164,7 @@ internal sealed class ServerConnection(
 
     private async ValueTask<bool> FlushAsync(CancellationToken cancellation)
     {
-        Interlocked.Exchange(ref _lastSpoken, time.GetTimestamp());
+        _heartbeat.Spoke();
         FlushResult flushed = await pipe.Output.WriteAsync(_output.WrittenMemory, cancellation).ConfigureAwait(false);
         _output.Clear();
         return !flushed.IsCompleted;
@@ -179,7 +176,7 @@ internal sealed class ServerConnection(
         {
             ReadResult read = await pipe.Input.ReadAsync(cancellation).ConfigureAwait(false);
             ReadOnlySequence<byte> rest = read.Buffer;
-            Interlocked.Exchange(ref _lastHeard, time.GetTimestamp());
+            _heartbeat.Heard();
             while (JuteFrame.TryTake(ref rest, options.MaxFrameBytes, out ReadOnlySequence<byte> frame))
             {
                 Receive(frame.IsSingleSegment ? frame.FirstSpan : frame.ToArray());
@@ -248,29 +245,5 @@ internal sealed class ServerConnection(
         session.Credentials.Remove(credential);
         credential.Fail(error);
         ClientLog.CredentialsRefused(logger, session.Identity.Id, credential.Scheme, error);
-    }
-
-    /// <summary>Pings when nothing was sent for a third of the session timeout, and gives up when nothing came for two thirds.</summary>
-    private async Task HeartbeatAsync(TimeSpan sessionTimeout, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            TimeSpan silence = time.GetElapsedTime(Interlocked.Read(ref _lastHeard));
-            if (silence >= sessionTimeout * 2 / 3)
-            {
-                throw new TimeoutException($"the server was silent for {silence.TotalSeconds:F1} s.");
-            }
-
-            TimeSpan untilPing = (sessionTimeout / 3) - time.GetElapsedTime(Interlocked.Read(ref _lastSpoken));
-            if (untilPing <= TimeSpan.Zero)
-            {
-                _pingDue = true;
-                _requests.Wake();
-                untilPing = sessionTimeout / 3;
-            }
-
-            TimeSpan untilDead = (sessionTimeout * 2 / 3) - silence;
-            await Task.Delay(untilPing < untilDead ? untilPing : untilDead, time, cancellation).ConfigureAwait(false);
-        }
     }
 }
