@@ -11,24 +11,21 @@ public sealed class TopologyRun : IAsyncDisposable
     private readonly RunOptions _options;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
-    private readonly CheckpointStore? _store;
     private readonly RunAssembly _assembly;
+    private readonly RunCheckpoints _checkpoints;
     private readonly CancellationTokenSource _abort = new();
     private readonly CancellationTokenSource _closing = new();
-    private readonly SemaphoreSlim _oneCheckpoint = new(1, 1);
     private readonly TaskCompletionSource _spoutsEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Exception> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _spoutsLeft;
-    private bool _isEnding;
-    private long _lastCheckpoint;
 
     private TopologyRun(Topology topology, RunOptions options, ILogger logger, TimeProvider time)
     {
         (_topology, _options, _logger, _time) = (topology, options, logger, time);
-        _store = options.CheckpointDirectory is null ? null : new CheckpointStore(options.CheckpointDirectory, options.KeptCheckpoints, logger);
-        RestoredCheckpoint restored = _store?.Load() ?? RestoredCheckpoint.None;
-        _lastCheckpoint = restored.Id;
+        CheckpointStore? store = options.CheckpointDirectory is null ? null : new CheckpointStore(options.CheckpointDirectory, options.KeptCheckpoints, logger);
+        RestoredCheckpoint restored = store?.Load() ?? RestoredCheckpoint.None;
         _assembly = new RunAssembly(topology, restored, logger, time, _abort.Token);
+        _checkpoints = new RunCheckpoints(topology.Name, store, restored.Id, _assembly, logger, _abort.Token);
     }
 
     /// <summary>The topology's name.</summary>
@@ -47,14 +44,14 @@ public sealed class TopologyRun : IAsyncDisposable
     public IReadOnlyList<TaskMetrics> Metrics => _assembly.Metrics;
 
     /// <summary>Number of the newest complete checkpoint; 0 when there is none.</summary>
-    public long LastCheckpoint => Interlocked.Read(ref _lastCheckpoint);
+    public long LastCheckpoint => _checkpoints.Last;
 
     /// <summary>Takes a checkpoint now and waits until it is on disk.</summary>
     /// <exception cref="InvalidOperationException">The run has no checkpoint directory.</exception>
     /// <exception cref="TopologyException">The run has failed meanwhile.</exception>
-    public Task CheckpointAsync(CancellationToken cancellation = default) => _store is null
-        ? throw new InvalidOperationException("The run takes no checkpoints. Give it a CheckpointDirectory.")
-        : TakeCheckpointAsync(cancellation);
+    public Task CheckpointAsync(CancellationToken cancellation = default) => _checkpoints.AreTaken
+        ? _checkpoints.TakeAsync(cancellation)
+        : throw new InvalidOperationException("The run takes no checkpoints. Give it a CheckpointDirectory.");
 
     /// <summary>
     /// Stops the run: spouts emit nothing more, what they emitted goes through, and with a checkpoint directory a last checkpoint is taken,
@@ -63,7 +60,7 @@ public sealed class TopologyRun : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellation = default)
     {
         await _closing.CancelAsync().ConfigureAwait(false);
-        await EndSpoutsAsync(cancellation).ConfigureAwait(false);
+        await _checkpoints.EndSpoutsAsync(cancellation).ConfigureAwait(false);
         await Completion.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
@@ -80,7 +77,7 @@ public sealed class TopologyRun : IAsyncDisposable
         var run = new TopologyRun(topology, options, logger, time);
         run._spoutsLeft = topology.Components.OfType<SpoutComponent>().Sum(spout => spout.Parallelism);
         List<ITaskLoop> loops = run._assembly.CreateTasks(run.SpoutEnded);
-        StreamsLog.Started(logger, topology.Name, run._lastCheckpoint);
+        StreamsLog.Started(logger, topology.Name, run.LastCheckpoint);
         run.Completion = run.RunAsync(loops);
         return run;
     }
@@ -89,7 +86,7 @@ public sealed class TopologyRun : IAsyncDisposable
     {
         Task[] tasks = [.. loops.Select(loop => Task.Run(() => SuperviseAsync(loop)))];
         Task ending = EndWhenInputEndsAsync();
-        Task checkpoints = _store is null ? Task.CompletedTask : CheckpointPeriodicallyAsync();
+        Task checkpoints = _checkpoints.AreTaken ? CheckpointPeriodicallyAsync() : Task.CompletedTask;
         await Task.WhenAll(tasks).ConfigureAwait(false);
         await _closing.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(ending, checkpoints).ConfigureAwait(false);
@@ -162,7 +159,7 @@ public sealed class TopologyRun : IAsyncDisposable
         try
         {
             await _spoutsEnded.Task.WaitAsync(_closing.Token).ConfigureAwait(false);
-            await EndSpoutsAsync(_abort.Token).ConfigureAwait(false);
+            await _checkpoints.EndSpoutsAsync(_abort.Token).ConfigureAwait(false);
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or TopologyException)
         {
@@ -173,26 +170,6 @@ public sealed class TopologyRun : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes a last checkpoint and lets the spouts end; no checkpoint comes after it.</summary>
-    private async Task EndSpoutsAsync(CancellationToken cancellation)
-    {
-        await _oneCheckpoint.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            if (!_isEnding && _store is not null)
-            {
-                await PassBarrierAsync(isLast: true).ConfigureAwait(false);
-            }
-
-            _isEnding = true;
-            _assembly.Spouts.ForEach(spout => spout.End());
-        }
-        finally
-        {
-            _oneCheckpoint.Release();
-        }
-    }
-
     private async Task CheckpointPeriodicallyAsync()
     {
         using var timer = new PeriodicTimer(_options.CheckpointInterval, _time);
@@ -200,7 +177,7 @@ public sealed class TopologyRun : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_closing.Token).ConfigureAwait(false))
             {
-                await TakeCheckpointAsync(_closing.Token).ConfigureAwait(false);
+                await _checkpoints.TakeAsync(_closing.Token).ConfigureAwait(false);
             }
         }
         catch (Exception stopped) when (stopped is OperationCanceledException or TopologyException)
@@ -214,44 +191,4 @@ public sealed class TopologyRun : IAsyncDisposable
 
     private void FailToSave(Exception failure) =>
         Fail(new TopologyException($"A checkpoint of '{Name}' could not be written to {_options.CheckpointDirectory}: {failure.Message}", failure));
-
-    private async Task TakeCheckpointAsync(CancellationToken cancellation)
-    {
-        await _oneCheckpoint.WaitAsync(cancellation).ConfigureAwait(false);
-        try
-        {
-            if (_isEnding)
-            {
-                throw new TopologyException($"'{Name}' takes no checkpoint any more: it is ending.");
-            }
-
-            await PassBarrierAsync(isLast: false).ConfigureAwait(false);
-        }
-        finally
-        {
-            _oneCheckpoint.Release();
-        }
-    }
-
-    /// <summary>Sends a barrier through and saves what it gathered. It is not cancelled half way, which would leave tasks waiting for it.</summary>
-    private async Task PassBarrierAsync(bool isLast)
-    {
-        var barrier = new CheckpointBarrier(_lastCheckpoint + 1, _assembly.Metrics.Count, isLast);
-        _assembly.Spouts.ForEach(spout => spout.Request(barrier));
-        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using (_abort.Token.Register(aborted.SetResult))
-        {
-            await Task.WhenAny(barrier.States, aborted.Task).ConfigureAwait(false);
-        }
-
-        if (!barrier.States.IsCompleted)
-        {
-            throw new TopologyException($"Checkpoint {barrier.Id} of '{Name}' was not taken: the run has ended.");
-        }
-
-        await _store!.SaveAsync(barrier.Id, await barrier.States.ConfigureAwait(false), _abort.Token).ConfigureAwait(false);
-        Interlocked.Exchange(ref _lastCheckpoint, barrier.Id);
-        StreamsLog.CheckpointCompleted(_logger, Name, barrier.Id);
-        _assembly.Spouts.ForEach(spout => spout.Complete(barrier.Id));
-    }
 }
