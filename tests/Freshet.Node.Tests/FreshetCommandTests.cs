@@ -81,6 +81,7 @@ public class FreshetCommandTests
     [InlineData("coordination")]
     [InlineData("broker", "--data", "x", "--port", "70000")]
     [InlineData("coordination", "--data", "x", "--address", "here")]
+    [InlineData("node", "--ephemeral", "--client-telemetry", "collector")]
     public async Task Bad_arguments_are_refused(params string[] arguments)
     {
         await using var command = FreshetProcess.Start(arguments);

@@ -32,6 +32,7 @@ public sealed class KafkaConfigurationTests : IDisposable
             log.retention.hours=24
             log.segment.bytes=1073741824
             producer.id.expiration.ms=60000
+            telemetry.max.bytes=2000
             group.consumer.migration.policy=upgrade
             """);
         Assert.Empty(read.Warnings);
@@ -39,7 +40,7 @@ public sealed class KafkaConfigurationTests : IDisposable
         Assert.Equal(("PLAINTEXT", IPAddress.Loopback, 19092, "kafka.example", 9092), (listener.Name, listener.Address, listener.Port, listener.AdvertisedHost, listener.AdvertisedPort));
         Assert.Equal(Path.Combine(_folder.Path, "data"), read.Options.DataDirectory);
         BrokerOptions broker = Broker(read);
-        Assert.Equal((7, 3, "24"), (broker.BrokerId, broker.DefaultPartitions, broker.TopicDefaults["log.retention.hours"]));
+        Assert.Equal((7, 3, "24", 2000), (broker.BrokerId, broker.DefaultPartitions, broker.TopicDefaults["log.retention.hours"], broker.MaxClientTelemetryBytes));
         Assert.Equal((TimeSpan.FromMinutes(1), GroupMigrationPolicy.Upgrade), (broker.ProducerIdExpiration, broker.GroupMigrationPolicy));
         Assert.True(read.Options.Coordination);
     }

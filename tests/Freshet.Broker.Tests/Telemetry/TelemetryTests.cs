@@ -22,7 +22,11 @@ public sealed class TelemetryTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _node = await FreshetNode.StartAsync(
-            new FreshetNodeOptions { ConfigureBroker = broker => (broker.ClientTelemetryReceiver, broker.MaxClientTelemetryBytes) = (_received.Enqueue, 2000) },
+            new FreshetNodeOptions
+            {
+                MetricsPort = 0,
+                ConfigureBroker = broker => (broker.ClientTelemetryReceiver, broker.MaxClientTelemetryBytes) = (_received.Enqueue, 2000),
+            },
             new TestLog(), _clock);
         _client = await WireClient.ConnectAsync(_node);
     }
@@ -201,6 +205,29 @@ public sealed class TelemetryTests : IAsyncLifetime
         using WireClient client = await WireClient.ConnectAsync(node);
         Assert.Equal(ErrorCode.InvalidRecord, await client.PushAsync(await client.SubscribedAsync(), Metrics(1)));
         Assert.Equal(ErrorCode.None, (await client.SubscribedAsync()).Error);
+    }
+
+    [Fact]
+    public async Task What_becomes_of_pushes_is_counted()
+    {
+        Subscribed told = await Client.SubscribedAsync();
+        await Client.PushAsync(told with { Id = told.Id + 1 }, Metrics(1));
+        await Client.PushAsync(await Client.SubscribedAsync(told.Client), Metrics(2));
+        await Client.PushAsync(told, Metrics(3));
+        await Client.PushAsync(await Client.SubscribedAsync(), [1], (sbyte)Compression.Gzip);
+        using var http = new HttpClient();
+        string[] figures = (await http.GetStringAsync(new Uri(_node!.MetricsAddress!, "metrics"))).Split('\n');
+        Assert.Equal(
+            [
+                "kafka_server_client_metrics_dropped_total 0",
+                "kafka_server_client_metrics_instance_count 2",
+                "kafka_server_client_metrics_plugin_error_total 1",
+                "kafka_server_client_metrics_plugin_export_bytes_total 4",
+                "kafka_server_client_metrics_plugin_export_total 1",
+                "kafka_server_client_metrics_throttle_total 1",
+                "kafka_server_client_metrics_unknown_subscription_request_total 1",
+            ],
+            figures.Where(line => line.StartsWith("kafka_server_client_metrics_", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 
     [Fact]
