@@ -77,6 +77,9 @@ internal sealed class Group
         set;
     }
 
+    /// <summary>Whether time changes nothing in it, as in most groups at most times. May be asked without the group's lock.</summary>
+    public bool IsAtRest => IsEmpty && Changes.IsEmpty && (Consumer is not null || Version == StoredVersion);
+
     /// <summary>Whether there is nothing to remember.</summary>
     public bool IsNothing => IsEmpty && Offsets.IsEmpty && CommitsUnderWay == 0;
 

@@ -16,6 +16,7 @@ internal sealed class GroupUpkeep : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _ticks;
     private DateTimeOffset _nextSweep;
+    private bool _isTicking;
 
     public GroupUpkeep(GroupRegistry groups, GroupStore store, GroupLog log, BrokerOptions options, TimeProvider time)
     {
@@ -32,16 +33,20 @@ internal sealed class GroupUpkeep : IAsyncDisposable
 
     private void Tick()
     {
+        // Many groups on a busy machine may take longer than an interval; the next look then waits for the one after.
+        if (Interlocked.Exchange(ref _isTicking, true))
+        {
+            return;
+        }
+
         bool sweeps = _time.GetUtcNow() >= _nextSweep;
         foreach (Group group in _groups.All)
         {
-            lock (group)
+            if (!group.IsAtRest)
             {
-                group.Tick();
-                group.Conversion.DowngradeIfDue(_log.View);
+                Tick(group);
             }
 
-            _ = _store.StoreIfChangedAsync(group).AsTask();
             if (sweeps)
             {
                 _ = SweepAsync(group).AsTask();
@@ -49,6 +54,18 @@ internal sealed class GroupUpkeep : IAsyncDisposable
         }
 
         _nextSweep = sweeps ? _time.GetUtcNow() + _options.OffsetsRetentionCheckInterval : _nextSweep;
+        Volatile.Write(ref _isTicking, false);
+    }
+
+    private void Tick(Group group)
+    {
+        lock (group)
+        {
+            group.Tick();
+            group.Conversion.DowngradeIfDue(_log.View);
+        }
+
+        _ = _store.StoreIfChangedAsync(group).AsTask();
     }
 
     /// <summary>Forgets offsets that have expired, and the group when nothing of it is left.</summary>

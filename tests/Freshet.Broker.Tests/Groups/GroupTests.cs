@@ -63,6 +63,20 @@ public class GroupTests
     }
 
     [Fact]
+    public async Task A_group_is_at_rest_without_members_once_that_is_stored()
+    {
+        Assert.True(_group.IsAtRest);
+        await Join("");
+        Assert.False(_group.IsAtRest);
+        await JoinedAndStable();
+        Assert.False(_group.IsAtRest);
+        Pass(TimeSpan.FromMinutes(10));
+        Assert.Equal((GroupState.Empty, false), (_group.State, _group.IsAtRest));
+        _group.StoredVersion = _group.Version;
+        Assert.True(_group.IsAtRest);
+    }
+
+    [Fact]
     public async Task Members_without_a_common_assignor_do_not_share_a_group()
     {
         await JoinedAndStable();

@@ -5,6 +5,8 @@ internal sealed class GroupChanges
 {
     private List<GroupRecord> _records = [];
 
+    public bool IsEmpty => _records.Count == 0;
+
     public void Add(GroupRecord record) => _records.Add(record);
 
     public void AddRange(IEnumerable<GroupRecord> records) => _records.AddRange(records);
