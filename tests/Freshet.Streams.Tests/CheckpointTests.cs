@@ -37,7 +37,7 @@ public class CheckpointTests
         using var folder = new TemporaryFolder();
         string[] words = Words(3_000);
         await RunUntilAsync(words, 1, 1, folder.Path, checkpoints: 2);
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "checkpoint-99.unfinished"), "torn");
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "checkpoint-99.tmp"), "torn");
         Assert.Equal(Expected(words), await FinishAsync(words, 1, 1, folder.Path));
     }
 

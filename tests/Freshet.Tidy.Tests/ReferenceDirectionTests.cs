@@ -14,7 +14,7 @@ public class ReferenceDirectionTests
         ["Freshet.Coordination"] = ["Freshet.Protocol", "Freshet.Storage"],
         ["Freshet.Coordination.Client"] = ["Freshet.Protocol"],
         ["Freshet.Broker"] = ["Freshet.Protocol", "Freshet.Storage", "Freshet.Coordination.Client"],
-        ["Freshet.Streams"] = [],
+        ["Freshet.Streams"] = ["Freshet.Storage"],
         ["Freshet.Streams.Kafka"] = ["Freshet.Streams"],
         ["Freshet.Node"] = ["Freshet.Coordination", "Freshet.Broker"],
         ["Freshet.Cli"] = ["Freshet.Node"],

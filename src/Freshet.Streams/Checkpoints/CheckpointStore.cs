@@ -1,34 +1,28 @@
 using System.Globalization;
 using System.IO.Hashing;
+using Freshet.Storage.Files;
 using Freshet.Streams.State;
 using Microsoft.Extensions.Logging;
 
 namespace Freshet.Streams.Checkpoints;
 
 /// <summary>
-/// Checkpoints in a folder, one file each: <c>checkpoint-N</c>. A file is written under another name, forced to disk and renamed, so a
-/// checkpoint is there whole or not at all. Layout: docs/formats/checkpoint.md.
+/// Checkpoints in a folder, one file each: <c>checkpoint-N</c>, which is there whole or not at all. Layout: docs/formats/checkpoint.md.
 /// </summary>
 internal sealed class CheckpointStore(string folder, int keep, ILogger logger)
 {
     private const string Prefix = "checkpoint-";
-    private const string Unfinished = ".unfinished";
     private const int Magic = 0x50434646; // "FFCP", little-endian
     private const int Version = 1;
 
     /// <summary>Writes a checkpoint, and deletes those that are too old to be wanted.</summary>
+    /// <exception cref="IOException">The disk refuses; the older ones stay.</exception>
     public async ValueTask SaveAsync(long id, IReadOnlyList<SavedState> states, CancellationToken cancellation)
     {
         Directory.CreateDirectory(folder);
-        string unfinished = PathOf(id) + Unfinished;
-        await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1))
-        {
-            await file.WriteAsync(Encode(states), cancellation).ConfigureAwait(false);
-            file.Flush(flushToDisk: true);
-        }
-
-        // If the rename itself is lost in a power cut, the checkpoint before it is used, and nothing but time is lost.
-        File.Move(unfinished, PathOf(id), overwrite: true);
+        // The older ones go only when this one and its name are on disk: DurableFile returns after both, and after an error of either not at all.
+        ReadOnlyMemory<byte> checkpoint = Encode(states);
+        await Task.Run(() => DurableFile.Create(PathOf(id), checkpoint.Span), cancellation).ConfigureAwait(false);
         foreach ((long old, string path) in Find().SkipLast(keep))
         {
             StreamsLog.CheckpointDeleted(logger, old);
@@ -101,7 +95,6 @@ internal sealed class CheckpointStore(string folder, int keep, ILogger logger)
     private IEnumerable<(long Id, string Path)> Find() => !Directory.Exists(folder)
         ? []
         : Directory.EnumerateFiles(folder, Prefix + "*")
-            .Where(path => !path.EndsWith(Unfinished, StringComparison.Ordinal))
             .Select(path => (Id: long.TryParse(Path.GetFileName(path)[Prefix.Length..], CultureInfo.InvariantCulture, out long id) ? id : 0, path))
             .Where(entry => entry.Id > 0)
             .OrderBy(entry => entry.Id);

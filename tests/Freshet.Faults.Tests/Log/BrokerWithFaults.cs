@@ -73,6 +73,15 @@ internal sealed class BrokerWithFaults : IAsyncDisposable
         await StopAsync();
     }
 
+    /// <summary>Stops the broker as an operator does, and gives what it told.</summary>
+    public async Task<string> StopAndReadErrorsAsync()
+    {
+        Assert.Equal(0, await _process!.StopAsync());
+        string errors = await _process.ErrorsAsync();
+        await StopAsync();
+        return errors;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();

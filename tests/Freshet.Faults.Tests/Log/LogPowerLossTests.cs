@@ -11,8 +11,8 @@ public sealed class LogPowerLossTests
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    // FRESHET_POWER_CUTS=30 is for changes of what is written to disk.
-    private static readonly int Cuts = int.Parse(Environment.GetEnvironmentVariable("FRESHET_POWER_CUTS") ?? "4", CultureInfo.InvariantCulture);
+    // Each takes seconds; FRESHET_POWER_CUTS=30 is for changes of what is written to disk.
+    private static readonly int Cuts = int.Parse(Environment.GetEnvironmentVariable("FRESHET_POWER_CUTS") ?? "2", CultureInfo.InvariantCulture);
 
     private readonly Random _chance;
 
