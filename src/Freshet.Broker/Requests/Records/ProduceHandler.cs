@@ -137,7 +137,7 @@ internal sealed class ProduceHandler(PartitionRegistry partitions, ClusterState 
         return safe.Error == ErrorCode.None ? answer : Answer(topic, answer.Index, safe);
     }
 
-    private ProduceResponse.Partition Answer(string? topic, int index, AppendResult result) => new(
+    private static ProduceResponse.Partition Answer(string? topic, int index, AppendResult result) => new(
         index, result.Error, result.BaseOffset, result.LogAppendTime, result.LogStartOffset, result.Message)
     {
         BadRecords = result.BadRecords,

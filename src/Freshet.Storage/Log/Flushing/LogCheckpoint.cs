@@ -1,5 +1,4 @@
 using System.Globalization;
-using Freshet.Storage.Log.Segments;
 using System.Text;
 using Freshet.Protocol;
 using Freshet.Storage.Files;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Freshet.Protocol;
 using Freshet.Protocol.Kafka.Records;
 using Freshet.Storage.Files;
 using Microsoft.Extensions.Logging;
