@@ -113,6 +113,12 @@ public sealed class BrokerOptions
     /// <summary>Most connections at one time; those beyond are closed. No limit by default, as in Kafka.</summary>
     public int MaxConnections { get; set; } = int.MaxValue;
 
+    /// <summary>
+    /// Most new connections per second, as in the last ten seconds (max.connection.creation.rate); those beyond wait, within
+    /// <see cref="MaxConnections"/>. No limit by default, as in Kafka.
+    /// </summary>
+    public int MaxConnectionCreationRate { get; set; } = int.MaxValue;
+
     /// <summary>Most connections from one address at one time. No limit by default, as in Kafka.</summary>
     public int MaxConnectionsPerAddress { get; set; } = int.MaxValue;
 

@@ -50,6 +50,7 @@ public sealed class BrokerService : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Authorizer _authorizer;
     private readonly ConnectionLimits _limits;
+    private readonly ConnectionRates _rates;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Stack<IAsyncDisposable> _parts = new();
     private ListenerAccess? _access;
@@ -62,6 +63,7 @@ public sealed class BrokerService : IAsyncDisposable
         _time = time;
         _logger = logger;
         _limits = new ConnectionLimits(options);
+        _rates = new ConnectionRates(options, time);
         _authorizer = new Authorizer(options.Authorizer, logger);
     }
 
@@ -110,6 +112,11 @@ public sealed class BrokerService : IAsyncDisposable
         {
             BrokerLog.TooManyConnections(_logger, peer.Host, listener.Name);
             return;
+        }
+
+        if (_rates.Take(listener) is var turn && turn > TimeSpan.Zero)
+        {
+            await Task.Delay(turn, _time, connection.ConnectionClosed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (_quotas!.OfConnection(peer.Host) is var wait && wait > TimeSpan.Zero)

@@ -11,4 +11,7 @@ public sealed class ListenerOptions
 
     /// <summary>Most connections at one time on this listener, within <see cref="BrokerOptions.MaxConnections"/>; those beyond are closed.</summary>
     public int? MaxConnections { get; set; }
+
+    /// <summary>Most new connections per second on this listener, within <see cref="BrokerOptions.MaxConnectionCreationRate"/>; those beyond wait.</summary>
+    public int? MaxConnectionCreationRate { get; set; }
 }

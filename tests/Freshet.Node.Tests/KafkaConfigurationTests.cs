@@ -68,6 +68,8 @@ public sealed class KafkaConfigurationTests : IDisposable
             connections.max.reauth.ms=60000
             listener.name.out.connections.max.reauth.ms=30000
             listener.name.out.max.connections=7
+            max.connection.creation.rate=20
+            listener.name.out.max.connection.creation.rate=3
             listener.name.out.ssl.principal.mapping.rules=RULE:CN=(.*)/$1/
             max.connections.per.ip.overrides=127.0.0.1:5,[::1]:6
             authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
@@ -87,6 +89,7 @@ public sealed class KafkaConfigurationTests : IDisposable
         Assert.Equal((null, "/etc/issuer.pem"), (inside.Sasl.Tokens.KeysTrustFile, outside.Sasl.Tokens!.KeysTrustFile));
         Assert.Equal((TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30)), (inside.Sasl.MaxSession, outside.Sasl.MaxSession));
         Assert.Equal((null, 7, "RULE:CN=(.*)/$1/"), (inside.MaxConnections, outside.MaxConnections, outside.CertificatePrincipalRules));
+        Assert.Equal((20, null, 3), (broker.MaxConnectionCreationRate, inside.MaxConnectionCreationRate, outside.MaxConnectionCreationRate));
         Assert.Equal((5, 6), (broker.MaxConnectionsByAddress[IPAddress.Loopback], broker.MaxConnectionsByAddress[IPAddress.IPv6Loopback]));
         Assert.Equal((true, false), (broker.Authorizer.IsOn, broker.Authorizer.AllowsEveryoneWithoutRules));
         Assert.Equal(["User:admin", "User:CN=x,O=y"], broker.Authorizer.SuperUsers);

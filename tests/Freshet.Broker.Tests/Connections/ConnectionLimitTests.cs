@@ -1,6 +1,8 @@
 using System.Net;
+using Freshet.Broker.Connections;
 using Freshet.Node;
 using Freshet.Protocol.Kafka;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Freshet.Broker.Tests.Connections;
 
@@ -47,6 +49,32 @@ public class ConnectionLimitTests
         Assert.False(await IsServedAsync(second));
         using RawConnection quiet = await RawConnection.OpenAsync(node.BootstrapServersOf("QUIET"));
         Assert.True(await IsServedAsync(quiet));
+    }
+
+    [Fact]
+    public void New_connections_beyond_the_rate_of_their_listener_or_of_the_broker_wait()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        var options = new BrokerOptions { DataDirectory = "", MaxConnectionCreationRate = 3 };
+        options.PerListener["slow"] = new ListenerOptions { MaxConnectionCreationRate = 1 };
+        var rates = new ConnectionRates(options, time);
+        var slow = new BrokerListener("SLOW", SecurityProtocol.Plaintext, "127.0.0.1", 1);
+        var other = new BrokerListener("OTHER", SecurityProtocol.Plaintext, "127.0.0.1", 2);
+        Assert.All(Enumerable.Range(0, 10), _ => Assert.Equal(TimeSpan.Zero, rates.Take(slow)));
+        Assert.Equal(TimeSpan.FromSeconds(1), rates.Take(slow));
+        Assert.All(Enumerable.Range(0, 19), _ => Assert.Equal(TimeSpan.Zero, rates.Take(other)));
+        Assert.True(rates.Take(other) > TimeSpan.Zero, "The broker took thirty connections in ten seconds before.");
+        time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(TimeSpan.Zero, rates.Take(slow));
+    }
+
+    [Fact]
+    public async Task A_connection_that_waits_for_its_turn_is_served()
+    {
+        await using FreshetNode node = await StartAsync(options => options.MaxConnectionCreationRate = 1);
+        RawConnection[] connections = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => RawConnection.OpenAsync(node.BootstrapServers!)));
+        Assert.All(await Task.WhenAll(connections.Select(IsServedAsync)), Assert.True);
+        Array.ForEach(connections, connection => connection.Dispose());
     }
 
     [Fact]

@@ -28,6 +28,7 @@ internal static class KafkaKeys
         ["fetch.max.bytes"] = (settings, line) => Set(settings, line.Number(1024, int.MaxValue), (broker, bytes) => broker.MaxFetchBytes = bytes),
         ["max.incremental.fetch.session.cache.slots"] = (settings, line) => Set(settings, line.Number(0, int.MaxValue), (broker, most) => broker.MaxFetchSessions = most),
         ["max.connections"] = (settings, line) => Set(settings, line.Number(0, int.MaxValue), (broker, most) => broker.MaxConnections = most),
+        ["max.connection.creation.rate"] = (settings, line) => Set(settings, line.Number(1, int.MaxValue), (broker, rate) => broker.MaxConnectionCreationRate = rate),
         ["max.connections.per.ip"] = (settings, line) => Set(settings, line.Number(0, int.MaxValue), (broker, most) => broker.MaxConnectionsPerAddress = most),
         ["max.connections.per.ip.overrides"] = SetOverrides,
         ["connections.max.idle.ms"] = SetIdle,
@@ -107,6 +108,9 @@ internal static class KafkaKeys
                 return true;
             case "max.connections":
                 Set(settings, line.Number(0, int.MaxValue), (broker, most) => OptionsOf(broker, listener).MaxConnections = most);
+                return true;
+            case "max.connection.creation.rate":
+                Set(settings, line.Number(1, int.MaxValue), (broker, rate) => OptionsOf(broker, listener).MaxConnectionCreationRate = rate);
                 return true;
             default:
                 return false;
