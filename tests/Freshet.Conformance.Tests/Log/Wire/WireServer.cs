@@ -4,7 +4,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Freshet.Protocol.Kafka;
-using Freshet.Tests.Support;
 
 namespace Freshet.Conformance.Tests.Log.Wire;
 
