@@ -24,7 +24,8 @@ public class JavaTelemetryTests
 
         // It produces slowly until it is ended: whether it sends anything when it ends by itself is its own whim.
         using Process producer = Process.Start(new ProcessStartInfo(
-            Peers.KafkaTool!, ["producer-perf", .. server, "--topic", "t", "--num-records", "100000", "--record-size", "10", "--throughput", "10"]) { RedirectStandardOutput = true })!;
+            Peers.KafkaTool!, ["producer-perf", .. server, "--topic", "t", "--num-records", "100000", "--record-size", "10", "--throughput", "10"])
+        { RedirectStandardOutput = true })!;
         try
         {
             ClientTelemetry push = await first.Task.WaitAsync(TimeSpan.FromMinutes(1));
