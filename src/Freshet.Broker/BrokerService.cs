@@ -168,16 +168,34 @@ public sealed class BrokerService : IAsyncDisposable
         ClusterState cluster = Own(new ClusterState(store, partitions, _options, _logger));
         ClusterSession session = Own(new ClusterSession(
             store, new BrokerRegistration(store, _options, folder.Incarnation, _time, _logger), cluster, _options, _time, _logger));
-        await session.StartAsync(cancellation).ConfigureAwait(false);
         EntityConfigs entities = Own(new EntityConfigs(store, _time, _logger));
-        await entities.StartAsync(cancellation).ConfigureAwait(false);
+        AclStore? rules = _authorizer.IsOn ? Own(new AclStore(store, _authorizer, _time, _logger)) : null;
+        // Everything is asked for at once, and what serves requests is built while the answers come.
+        Task known = Task.WhenAll(
+            session.StartAsync(cancellation).AsTask(), entities.StartAsync(cancellation), rules?.StartAsync(cancellation) ?? Task.CompletedTask);
+        TransactionCoordinator transactions;
+        try
+        {
+            transactions = Build(partitions, store, cluster, session, entities, rules);
+        }
+        finally
+        {
+            await known.ConfigureAwait(false);
+        }
+
+        await transactions.StartAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Builds what serves requests; gives the part that has to start once the cluster is known.</summary>
+    private TransactionCoordinator Build(
+        PartitionRegistry partitions, ClusterStore store, ClusterState cluster, ClusterSession session, EntityConfigs entities, AclStore? rules)
+    {
         var groupSettings = new GroupSettings(_options, entities);
         GroupCoordinator groups = Own(new GroupCoordinator(_options, groupSettings, new GroupLog(cluster, partitions, _options.BrokerId, _time, _logger), _time, _logger));
         var producerIds = new ProducerIds(store, _options.BrokerId);
         var markers = new TransactionMarkers(partitions, groups, _logger);
-        TransactionCoordinator transactions = Own(await TransactionCoordinator.StartAsync(
-            _options, new TransactionLog(cluster, partitions, _options.BrokerId, _time, _logger), markers, producerIds, _time, _logger).ConfigureAwait(false));
-        RequestHandler[] access = await StartAccessAsync(store, entities, cancellation).ConfigureAwait(false);
+        TransactionCoordinator transactions = Own(new TransactionCoordinator(
+            _options, new TransactionLog(cluster, partitions, _options.BrokerId, _time, _logger), markers, producerIds, _time, _logger));
         var topics = new TopicAdmin(store, cluster, _options);
         var brokerLoggers = new BrokerLoggers(loggers);
         var configs = new ConfigAdmin(new ConfigStore(store), cluster, entities, brokerLoggers, _options);
@@ -191,7 +209,7 @@ public sealed class BrokerService : IAsyncDisposable
             new FetchHandler(new FetchReader(partitions, cluster, _options, _logger), new FetchSessions(_options, _time), _time, figures),
             new ListOffsetsHandler(partitions, _logger),
             new OffsetForLeaderEpochHandler(partitions),
-            new MetadataHandler(cluster, topics, session.ClusterId, _options),
+            new MetadataHandler(cluster, topics, session, _options),
             new DescribeTopicPartitionsHandler(cluster, _options),
             new CreateTopicsHandler(topics),
             new CreatePartitionsHandler(topics),
@@ -208,7 +226,7 @@ public sealed class BrokerService : IAsyncDisposable
             new AlterConfigsHandler(configs),
             new IncrementalAlterConfigsHandler(configs),
             new ListConfigResourcesHandler(cluster, groupSettings, subscriptions),
-            new DescribeClusterHandler(cluster, session.ClusterId, _options.BrokerId),
+            new DescribeClusterHandler(cluster, session, _options.BrokerId),
             new InitProducerIdHandler(producerIds, transactions),
             new AddPartitionsToTxnHandler(transactions, partitions),
             new AddOffsetsToTxnHandler(transactions, groups, topics),
@@ -231,28 +249,22 @@ public sealed class BrokerService : IAsyncDisposable
             new OffsetDeleteHandler(groups, cluster),
             new ConsumerGroupHeartbeatHandler(groups, cluster),
             new ConsumerGroupDescribeHandler(groups, cluster),
-            .. access,
+            .. BuildAccess(entities, rules),
             .. StartTelemetry(subscriptions, figures.Telemetry, meter),
         ])
         {
             Figures = figures,
             Log = loggers.CreateLogger(typeof(RequestDispatcher).Namespace!),
         };
+        return transactions;
     }
 
-    /// <summary>Starts what decides who clients are and what they may do; gives the handlers that administrate it.</summary>
-    private async ValueTask<RequestHandler[]> StartAccessAsync(ClusterStore store, EntityConfigs entities, CancellationToken cancellation)
+    /// <summary>Builds what decides who clients are and what they may do; gives the handlers that administrate it.</summary>
+    private RequestHandler[] BuildAccess(EntityConfigs entities, AclStore? rules)
     {
         var credentials = new ScramCredentials(entities);
         _access = Own(new ListenerAccess(_options, credentials.Find, _time, _logger));
         _quotas = new ClientQuotas(new QuotaTable(entities), _time);
-        AclStore? rules = null;
-        if (_authorizer.IsOn)
-        {
-            rules = Own(new AclStore(store, _authorizer, _time, _logger));
-            await rules.StartAsync(cancellation).ConfigureAwait(false);
-        }
-
         return
         [
             new SaslHandshakeHandler(),

@@ -7,25 +7,19 @@ public static class SubtreeOperations
 {
     /// <summary>Creates the persistent, empty znodes of a path that are missing.</summary>
     /// <exception cref="CoordinationException">The service refused, or the session is over. Repeating the call does no harm.</exception>
-    public static async ValueTask CreatePathAsync(this CoordinationClient client, string path, CancellationToken cancellation = default)
+    public static ValueTask CreatePathAsync(this CoordinationClient client, string path, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        foreach (string ancestor in PrefixesOf(path.TrimEnd('/')))
-        {
-            await CreateUnlessThereAsync(client, client.Sender.Connect.ToServer(ancestor), cancellation).ConfigureAwait(false);
-        }
+        return CreateUnlessThereAsync(client, PrefixesOf(path.TrimEnd('/')).Select(client.Sender.Connect.ToServer), cancellation);
     }
 
     /// <summary>Creates what is missing of the chroot in the client's connect string; does nothing without one.</summary>
     /// <exception cref="CoordinationException">The service refused, or the session is over. Repeating the call does no harm.</exception>
-    public static async ValueTask CreateChrootAsync(this CoordinationClient client, CancellationToken cancellation = default)
+    public static ValueTask CreateChrootAsync(this CoordinationClient client, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(client);
-        foreach (string ancestor in PrefixesOf(client.Sender.Connect.Chroot))
-        {
-            await CreateUnlessThereAsync(client, ancestor, cancellation).ConfigureAwait(false);
-        }
+        return CreateUnlessThereAsync(client, PrefixesOf(client.Sender.Connect.Chroot), cancellation);
     }
 
     /// <summary>How many znodes are below one, itself not counted. From ZooKeeper 3.6 on; the server walks all of them.</summary>
@@ -62,12 +56,15 @@ public static class SubtreeOperations
         }
     }
 
-    private static async ValueTask CreateUnlessThereAsync(CoordinationClient client, string serverPath, CancellationToken cancellation)
+    /// <summary>Asks for all of them at once: the server takes the requests of a session in their order, parents first.</summary>
+    private static ValueTask CreateUnlessThereAsync(CoordinationClient client, IEnumerable<string> serverPaths, CancellationToken cancellation) =>
+        new(Task.WhenAll(serverPaths.Select(path => CreateUnlessThereAsync(client, path, cancellation))));
+
+    private static Task<bool> CreateUnlessThereAsync(CoordinationClient client, string serverPath, CancellationToken cancellation)
     {
         var body = new JuteWriter();
         body.WriteString(serverPath);
         new CreateRecord(default, CreateMode.Persistent, Acl: null, TimeToLive: null).Write(body);
-        await client.Sender.SendAsync(
-            OpCode.Create, serverPath, body, (ref JuteReader _) => true, cancellation, expected: ErrorCode.NodeExists).ConfigureAwait(false);
+        return client.Sender.SendAsync(OpCode.Create, serverPath, body, (ref JuteReader _) => true, cancellation, expected: ErrorCode.NodeExists).AsTask();
     }
 }

@@ -111,7 +111,7 @@ public sealed class FreshetNode : IAsyncDisposable
     {
         NodeFolder folder = Own(NodeFolder.Open(options.DataDirectory, options.Ephemeral));
         // Both at once: the broker reads its own data while the coordination server reads its.
-        Task<CoordinationService?> coordination = StartCoordinationAsync(options, folder, loggers, time, cancellation);
+        Task<CoordinationService?> coordination = Task.Run(() => StartCoordinationAsync(options, folder, loggers, time, cancellation), cancellation);
         await Task.WhenAll(coordination, StartBrokerAsync(options, folder, coordination, loggers, time, cancellation)).ConfigureAwait(false);
         await StartPagesAsync(options, await coordination.ConfigureAwait(false), cancellation).ConfigureAwait(false);
     }

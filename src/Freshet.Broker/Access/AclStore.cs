@@ -21,13 +21,7 @@ internal sealed class AclStore : IAsyncDisposable
         _mirrors = [new ZnodeMirror(store, AclPaths.Literal, Apply, time, logger), new ZnodeMirror(store, AclPaths.Extended, Apply, time, logger)];
     }
 
-    public async ValueTask StartAsync(CancellationToken cancellation)
-    {
-        foreach (ZnodeMirror mirror in _mirrors)
-        {
-            await mirror.StartAsync(cancellation).ConfigureAwait(false);
-        }
-    }
+    public Task StartAsync(CancellationToken cancellation) => Task.WhenAll(_mirrors.Select(mirror => mirror.StartAsync(cancellation).AsTask()));
 
     /// <summary>Adds rules of one resource; those that are there already stay. When the answer comes, they hold.</summary>
     /// <exception cref="CoordinationException">The coordination service did not do it.</exception>

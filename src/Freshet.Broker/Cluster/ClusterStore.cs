@@ -23,10 +23,8 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
     public async ValueTask CreateRootsAsync(CancellationToken cancellation)
     {
         await _coordination.CreateChrootAsync(cancellation).ConfigureAwait(false);
-        foreach (string path in ClusterPaths.Roots)
-        {
-            await TryCreateAsync(path, ReadOnlyMemory<byte>.Empty, CreateMode.Persistent, cancellation).ConfigureAwait(false);
-        }
+        // All at once: the service takes the requests of a session in their order.
+        await Task.WhenAll(ClusterPaths.Roots.Select(root => TryCreateAsync(root, default, CreateMode.Persistent, cancellation).AsTask())).ConfigureAwait(false);
     }
 
     /// <summary>The cluster's id, made by the first broker.</summary>

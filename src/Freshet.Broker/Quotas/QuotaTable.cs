@@ -11,7 +11,8 @@ internal sealed class QuotaTable
     private const int MaxRemembered = 10_000;
 
     private readonly EntityConfigs _configs;
-    private readonly ConcurrentDictionary<(string Key, string User, string ClientId), Quota?> _found = new();
+    private readonly Lock _refreshing = new();
+    private volatile ConcurrentDictionary<(string Key, string User, string ClientId), Quota?> _found = new();
     private volatile bool _isEmpty = true;
 
     public QuotaTable(EntityConfigs configs)
@@ -32,12 +33,14 @@ internal sealed class QuotaTable
             return null;
         }
 
-        if (_found.Count > MaxRemembered)
+        // Kept for this call: what is resolved while a quota changes must not be remembered beyond the change.
+        ConcurrentDictionary<(string Key, string User, string ClientId), Quota?> found = _found;
+        if (found.Count > MaxRemembered)
         {
-            _found.Clear();
+            found.Clear();
         }
 
-        return _found.GetOrAdd((key, user, clientId), Resolve);
+        return found.GetOrAdd((key, user, clientId), Resolve);
     }
 
     /// <summary>The quota of connections from an address.</summary>
@@ -76,8 +79,11 @@ internal sealed class QuotaTable
 
     private void Refresh()
     {
-        _found.Clear();
-        _isEmpty = !_configs.All.Any(entity => entity.Value.Keys.Any(QuotaKey.All.Contains));
+        lock (_refreshing)
+        {
+            _found = new();
+            _isEmpty = !_configs.All.Any(entity => entity.Value.Keys.Any(QuotaKey.All.Contains));
+        }
     }
 }
 

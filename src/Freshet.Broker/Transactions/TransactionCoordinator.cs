@@ -19,7 +19,7 @@ internal sealed class TransactionCoordinator : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TransactionSweep _sweep;
 
-    private TransactionCoordinator(
+    public TransactionCoordinator(
         BrokerOptions options, TransactionLog log, TransactionMarkers markers, ProducerIds producerIds, TimeProvider time, ILogger logger)
     {
         _options = options;
@@ -34,13 +34,10 @@ internal sealed class TransactionCoordinator : IAsyncDisposable
     public IEnumerable<Transaction> All => _ids.Values.Select(id => id.Current).OfType<Transaction>();
 
     /// <summary>Reads what is stored, and ends the transactions that a crash left half ended.</summary>
-    public static async ValueTask<TransactionCoordinator> StartAsync(
-        BrokerOptions options, TransactionLog log, TransactionMarkers markers, ProducerIds producerIds, TimeProvider time, ILogger logger)
+    public async ValueTask StartAsync()
     {
-        var coordinator = new TransactionCoordinator(options, log, markers, producerIds, time, logger);
-        await coordinator.LoadAsync().ConfigureAwait(false);
-        coordinator._sweep.Start();
-        return coordinator;
+        await LoadAsync().ConfigureAwait(false);
+        _sweep.Start();
     }
 
     /// <summary>Whether this broker keeps the id, and if not, what to tell the client.</summary>

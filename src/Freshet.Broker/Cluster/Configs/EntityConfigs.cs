@@ -24,13 +24,7 @@ internal sealed class EntityConfigs : IAsyncDisposable
     /// <summary>All entities with something set, by path.</summary>
     public IEnumerable<KeyValuePair<string, IReadOnlyDictionary<string, string>>> All => _configs;
 
-    public async ValueTask StartAsync(CancellationToken cancellation)
-    {
-        foreach (ZnodeMirror mirror in _mirrors)
-        {
-            await mirror.StartAsync(cancellation).ConfigureAwait(false);
-        }
-    }
+    public Task StartAsync(CancellationToken cancellation) => Task.WhenAll(_mirrors.Select(mirror => mirror.StartAsync(cancellation).AsTask()));
 
     /// <summary>Names of the entities right below a root that have something set, without the default.</summary>
     public IEnumerable<string> NamesBelow(string root) => All

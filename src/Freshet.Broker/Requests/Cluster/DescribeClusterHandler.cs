@@ -5,7 +5,7 @@ using Freshet.Protocol.Kafka.Messages;
 namespace Freshet.Broker.Requests.Cluster;
 
 /// <summary>Tells the cluster's id and brokers.</summary>
-internal sealed class DescribeClusterHandler(ClusterState cluster, string clusterId, int brokerId) : RequestHandler<DescribeClusterRequest>
+internal sealed class DescribeClusterHandler(ClusterState cluster, ClusterSession session, int brokerId) : RequestHandler<DescribeClusterRequest>
 {
     public override ApiKey Key => ApiKey.DescribeCluster;
 
@@ -17,12 +17,12 @@ internal sealed class DescribeClusterHandler(ClusterState cluster, string cluste
         new(request.EndpointType switch
         {
             DescribeClusterRequest.Brokers => new DescribeClusterResponse(
-                ErrorCode.None, null, DescribeClusterRequest.Brokers, clusterId, brokerId, cluster.View.EndpointsOn(context.Peer.Listener),
+                ErrorCode.None, null, DescribeClusterRequest.Brokers, session.ClusterId, brokerId, cluster.View.EndpointsOn(context.Peer.Listener),
                 request.IncludesOperations ? context.ClusterOperations() : MetadataResponse.NoOperations),
             DescribeClusterRequest.Controllers => Refused(ErrorCode.MismatchedEndpointType, "This address belongs to a broker; ask it for brokers."),
             _ => Refused(ErrorCode.UnsupportedEndpointType, $"There are no endpoints of type {request.EndpointType}."),
         });
 
     /// <summary>An answer tells what kind of endpoint gave it, whatever was asked for.</summary>
-    private DescribeClusterResponse Refused(ErrorCode error, string message) => new(error, message, DescribeClusterRequest.Brokers, clusterId, -1, []);
+    private DescribeClusterResponse Refused(ErrorCode error, string message) => new(error, message, DescribeClusterRequest.Brokers, session.ClusterId, -1, []);
 }

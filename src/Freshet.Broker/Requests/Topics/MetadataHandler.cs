@@ -6,7 +6,7 @@ using Freshet.Protocol.Kafka.Messages;
 namespace Freshet.Broker.Requests.Topics;
 
 /// <summary>Tells where brokers and partitions are, and creates topics that are asked for when that is allowed.</summary>
-internal sealed class MetadataHandler(ClusterState cluster, TopicAdmin topics, string clusterId, BrokerOptions options) : RequestHandler<MetadataRequest>
+internal sealed class MetadataHandler(ClusterState cluster, TopicAdmin topics, ClusterSession session, BrokerOptions options) : RequestHandler<MetadataRequest>
 {
     private const short FirstById = 12;
 
@@ -35,7 +35,7 @@ internal sealed class MetadataHandler(ClusterState cluster, TopicAdmin topics, s
 
         // Every living broker may be asked for changes, so each names itself as the controller.
         return new MetadataResponse(
-            view.EndpointsOn(context.Peer.Listener), clusterId, options.BrokerId, [.. described],
+            view.EndpointsOn(context.Peer.Listener), session.ClusterId, options.BrokerId, [.. described],
             request.IncludesClusterOperations ? context.ClusterOperations() : MetadataResponse.NoOperations);
     }
 
