@@ -176,7 +176,7 @@ public sealed class BrokerService : IAsyncDisposable
         TransactionCoordinator transactions;
         try
         {
-            transactions = Build(partitions, store, cluster, session, entities, rules);
+            transactions = Build(partitions, store, cluster, session, entities, rules, loggers);
         }
         finally
         {
@@ -188,7 +188,7 @@ public sealed class BrokerService : IAsyncDisposable
 
     /// <summary>Builds what serves requests; gives the part that has to start once the cluster is known.</summary>
     private TransactionCoordinator Build(
-        PartitionRegistry partitions, ClusterStore store, ClusterState cluster, ClusterSession session, EntityConfigs entities, AclStore? rules)
+        PartitionRegistry partitions, ClusterStore store, ClusterState cluster, ClusterSession session, EntityConfigs entities, AclStore? rules, AdjustableLoggers loggers)
     {
         var groupSettings = new GroupSettings(_options, entities);
         GroupCoordinator groups = Own(new GroupCoordinator(_options, groupSettings, new GroupLog(cluster, partitions, _options.BrokerId, _time, _logger), _time, _logger));
@@ -249,7 +249,7 @@ public sealed class BrokerService : IAsyncDisposable
             new OffsetDeleteHandler(groups, cluster),
             new ConsumerGroupHeartbeatHandler(groups, cluster),
             new ConsumerGroupDescribeHandler(groups, cluster),
-            .. BuildAccess(entities, rules),
+            .. BuildAccess(entities, rules, loggers),
             .. StartTelemetry(subscriptions, figures.Telemetry, meter),
         ])
         {
@@ -260,7 +260,7 @@ public sealed class BrokerService : IAsyncDisposable
     }
 
     /// <summary>Builds what decides who clients are and what they may do; gives the handlers that administrate it.</summary>
-    private RequestHandler[] BuildAccess(EntityConfigs entities, AclStore? rules)
+    private RequestHandler[] BuildAccess(EntityConfigs entities, AclStore? rules, AdjustableLoggers loggers)
     {
         var credentials = new ScramCredentials(entities);
         _access = Own(new ListenerAccess(_options, credentials.Find, _time, _logger));

@@ -11,12 +11,16 @@ namespace Freshet.Broker.Access;
 internal sealed class AclRules
 {
     public const string AllNames = "*";
-    private readonly FrozenDictionary<AclResourceType, RulesOfType> _types;
+    // By the number of the type.
+    private readonly RulesOfType?[] _types = new RulesOfType?[(int)AclResourceType.User + 1];
 
     public AclRules(IEnumerable<AclBinding> bindings)
     {
         All = [.. bindings];
-        _types = All.GroupBy(binding => binding.ResourceType).ToFrozenDictionary(type => type.Key, type => new RulesOfType(type));
+        foreach (IGrouping<int, AclBinding> type in All.GroupBy(binding => (int)binding.ResourceType))
+        {
+            _types[type.Key] = new RulesOfType(type);
+        }
     }
 
     public static AclRules None { get; } = new([]);
@@ -26,7 +30,7 @@ internal sealed class AclRules
     /// <summary>What the rules say about one resource.</summary>
     public AclVerdict Judge(Principal principal, string host, AclOperation operation, AclResourceType type, string name)
     {
-        if (!_types.TryGetValue(type, out RulesOfType? rules))
+        if (_types[(int)type] is not { } rules)
         {
             return AclVerdict.NoRule;
         }

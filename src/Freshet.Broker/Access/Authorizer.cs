@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Freshet.Broker.Connections;
 using Freshet.Protocol.Kafka.Messages;
 using Microsoft.Extensions.Logging;
@@ -13,7 +12,7 @@ internal sealed class Authorizer
 
     private readonly AuthorizerOptions _options;
     private readonly ILogger _logger;
-    private readonly FrozenSet<Principal> _superUsers;
+    private readonly HashSet<Principal> _superUsers;
     private volatile AclRules _rules = AclRules.None;
 
     /// <exception cref="ArgumentException">A super user is not written as <c>User:name</c>.</exception>
@@ -22,7 +21,7 @@ internal sealed class Authorizer
         _options = options;
         _logger = logger;
         _superUsers = options.SuperUsers.Select(text => Principal.Parse(text)
-            ?? throw new ArgumentException($"'{text}' in {nameof(AuthorizerOptions.SuperUsers)} must be written as User:name.", nameof(options))).ToFrozenSet();
+            ?? throw new ArgumentException($"'{text}' in {nameof(AuthorizerOptions.SuperUsers)} must be written as User:name.", nameof(options))).ToHashSet();
     }
 
     /// <summary>Whether there are rules; without them everything is allowed.</summary>

@@ -1,7 +1,7 @@
 namespace Freshet.Broker.Access;
 
 /// <summary>Who a client is: a type, which is User, and a name.</summary>
-internal readonly record struct Principal(string Type, string Name)
+internal sealed record Principal(string Type, string Name)
 {
     public const string UserType = "User";
 

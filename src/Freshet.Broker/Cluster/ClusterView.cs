@@ -6,10 +6,10 @@ using Freshet.Protocol.Kafka.Messages;
 namespace Freshet.Broker.Cluster;
 
 /// <summary>Brokers and topics at one moment. Never changes; readers keep one for the length of a request.</summary>
-internal sealed record ClusterView(ImmutableSortedDictionary<int, LivingBroker> Brokers, ImmutableSortedDictionary<string, Topic> Topics)
+/// <param name="Brokers">Those that live, by id.</param>
+internal sealed record ClusterView(IReadOnlyList<LivingBroker> Brokers, ImmutableSortedDictionary<string, Topic> Topics)
 {
-    public static ClusterView Empty { get; } = new(
-        ImmutableSortedDictionary<int, LivingBroker>.Empty, ImmutableSortedDictionary.Create<string, Topic>(StringComparer.Ordinal));
+    public static ClusterView Empty { get; } = new([], ImmutableSortedDictionary.Create<string, Topic>(StringComparer.Ordinal));
 
     private ImmutableDictionary<Guid, Topic> ById { get; init; } = ImmutableDictionary<Guid, Topic>.Empty;
 
@@ -17,12 +17,26 @@ internal sealed record ClusterView(ImmutableSortedDictionary<int, LivingBroker> 
 
     public Topic? Find(Guid id) => ById.GetValueOrDefault(id);
 
+    /// <summary>The living broker of an id, or null.</summary>
+    public LivingBroker? FindBroker(int id)
+    {
+        foreach (LivingBroker broker in Brokers)
+        {
+            if (broker.Id == id)
+            {
+                return broker;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The broker that leads a partition: the first of its replicas that lives, or null.</summary>
     public int? LeaderOf(Topic topic, int partition)
     {
         foreach (int replica in topic.Replicas[partition])
         {
-            if (Brokers.ContainsKey(replica))
+            if (FindBroker(replica) is not null)
             {
                 return replica;
             }
@@ -32,9 +46,14 @@ internal sealed record ClusterView(ImmutableSortedDictionary<int, LivingBroker> 
     }
 
     /// <summary>The living brokers that a client of this listener can reach, with their addresses there.</summary>
-    public BrokerEndpoint[] EndpointsOn(BrokerListener listener) => [.. Brokers.Values.Select(broker => broker.On(listener)).OfType<BrokerEndpoint>()];
+    public BrokerEndpoint[] EndpointsOn(BrokerListener listener) => [.. Brokers.Select(broker => broker.On(listener)).OfType<BrokerEndpoint>()];
 
-    public ClusterView WithBrokers(IEnumerable<LivingBroker> brokers) => this with { Brokers = brokers.ToImmutableSortedDictionary(broker => broker.Id, broker => broker) };
+    public ClusterView WithBrokers(IEnumerable<LivingBroker> brokers)
+    {
+        LivingBroker[] byId = [.. brokers];
+        Array.Sort(byId, (one, other) => one.Id.CompareTo(other.Id));
+        return this with { Brokers = byId };
+    }
 
     public ClusterView With(Topic topic)
     {

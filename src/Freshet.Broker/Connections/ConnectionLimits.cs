@@ -9,7 +9,7 @@ internal sealed class ConnectionLimits(BrokerOptions options)
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, int> _byAddress = [];
     private readonly Dictionary<string, int> _byListener = [];
-    private readonly FrozenDictionary<IPAddress, int> _maxByAddress = options.MaxConnectionsByAddress.ToFrozenDictionary();
+    private readonly Dictionary<IPAddress, int> _maxByAddress = new(options.MaxConnectionsByAddress);
     private readonly FrozenDictionary<string, ListenerOptions> _listeners = options.PerListener.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     private int _all;
     private int _unknown;

@@ -6,7 +6,7 @@ namespace Freshet.Broker.Monitoring;
 /// <summary>Counts and times of requests by API.</summary>
 internal sealed class RequestFigures
 {
-    private readonly LatencyBuckets?[] _latencies = new LatencyBuckets?[(int)Enum.GetValues<ApiKey>().Max() + 1];
+    private readonly LatencyBuckets?[] _latencies = new LatencyBuckets?[(int)Enum.GetValues<ApiKey>()[^1] + 1];
     private readonly ConcurrentDictionary<(ApiKey Key, ErrorCode Error), long> _errors = new();
 
     /// <summary>APIs that were used, and how long their answers took.</summary>

@@ -1,19 +1,22 @@
-using System.Text.RegularExpressions;
 using Freshet.Protocol.Kafka;
 using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Requests;
 
 /// <summary>Tells what the broker speaks: the registered handlers.</summary>
-internal sealed partial class ApiVersionsHandler : RequestHandler<ApiVersionsRequest>
+internal sealed class ApiVersionsHandler : RequestHandler<ApiVersionsRequest>
 {
     /// <summary>What clients use only when told that it is on: KIP-848's consumer groups, and KIP-890's epoch for each transaction.</summary>
     public static IReadOnlyList<FeatureLevel> Features { get; } = [new("group.version", 1), new("transaction.version", 2)];
 
     private readonly ApiVersionRange[] _ranges;
 
-    public ApiVersionsHandler(IEnumerable<RequestHandler> others) =>
-        _ranges = [.. others.Append(this).OrderBy(handler => (int)handler.Key).Select(handler => new ApiVersionRange(handler.Key, handler.MinVersion, handler.MaxVersion))];
+    public ApiVersionsHandler(IEnumerable<RequestHandler> others)
+    {
+        RequestHandler[] all = [.. others, this];
+        Array.Sort(all, (one, other) => one.Key - other.Key);
+        _ranges = Array.ConvertAll(all, handler => new ApiVersionRange(handler.Key, handler.MinVersion, handler.MaxVersion));
+    }
 
     public override ApiKey Key => ApiKey.ApiVersions;
 
@@ -35,8 +38,9 @@ internal sealed partial class ApiVersionsHandler : RequestHandler<ApiVersionsReq
         return new(valid ? new ApiVersionsResponse(ErrorCode.None, _ranges) { Features = Features } : new ApiVersionsResponse(ErrorCode.InvalidRequest, []));
     }
 
-    private static bool IsValid(string? software) => software is not null && Software().IsMatch(software);
-
-    [GeneratedRegex(@"\A[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?\z", RegexOptions.NonBacktracking)]
-    private static partial Regex Software();
+    /// <summary>Letters, digits, dots and hyphens; the last two not at an end (KIP-511).</summary>
+    private static bool IsValid(string? software) =>
+        software is [var first, .., var last] && char.IsAsciiLetterOrDigit(first) && char.IsAsciiLetterOrDigit(last)
+            ? software.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.')
+            : software is [var only] && char.IsAsciiLetterOrDigit(only);
 }

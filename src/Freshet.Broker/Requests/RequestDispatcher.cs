@@ -13,7 +13,7 @@ internal sealed class RequestDispatcher
     public RequestDispatcher(IReadOnlyCollection<RequestHandler> handlers)
     {
         Versions = new ApiVersionsHandler(handlers);
-        _handlers = new RequestHandler?[handlers.Append(Versions).Max(handler => (int)handler.Key) + 1];
+        _handlers = new RequestHandler?[(int)Enum.GetValues<ApiKey>()[^1] + 1];
         foreach (RequestHandler handler in handlers.Append(Versions))
         {
             _handlers[(int)handler.Key] = handler;

@@ -12,7 +12,7 @@ internal sealed class WatchRearming(WatchRegistry watches)
 {
     private static readonly WatchKind[] Kinds = [WatchKind.Data, WatchKind.Exist, WatchKind.Child, WatchKind.Persistent, WatchKind.Recursive];
 
-    private List<(WatchKind Kind, string Path)> _persistent = [];
+    private List<WatchKey> _persistent = [];
     private int _unanswered;
 
     /// <summary>
@@ -26,7 +26,7 @@ internal sealed class WatchRearming(WatchRegistry watches)
     {
         ILookup<WatchKind, string>[] batches = [.. watches.Batches()];
         _unanswered = batches.Length;
-        _persistent = [.. batches.SelectMany(batch => batch.Where(kind => IsPersistent(kind.Key)).SelectMany(kind => kind.Select(path => (kind.Key, path))))];
+        _persistent = [.. batches.SelectMany(batch => batch.Where(kind => IsPersistent(kind.Key)).SelectMany(kind => kind.Select(path => new WatchKey(kind.Key, path))))];
         watches.Persistent.Position.BeginReplay();
         for (int i = 0; i < batches.Length; i++)
         {

@@ -6,13 +6,13 @@ namespace Freshet.Coordination.Client.Watches;
 internal sealed class PersistentWatches
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(WatchKind Kind, string Path), List<PersistentWatch>> _watches = [];
+    private readonly Dictionary<WatchKey, List<PersistentWatch>> _watches = [];
     private ErrorCode? _closed;
 
     /// <summary>How far their events have been seen.</summary>
     public EventPosition Position { get; } = new();
 
-    public (WatchKind Kind, string Path)[] Keys
+    public WatchKey[] Keys
     {
         get
         {
@@ -33,13 +33,13 @@ internal sealed class PersistentWatches
             {
                 watch.Fail(reason);
             }
-            else if (_watches.TryGetValue((kind, path), out List<PersistentWatch>? watches))
+            else if (_watches.TryGetValue(new WatchKey(kind, path), out List<PersistentWatch>? watches))
             {
                 watches.Add(watch);
             }
             else
             {
-                _watches.Add((kind, path), [watch]);
+                _watches.Add(new WatchKey(kind, path), [watch]);
             }
 
             ask();
@@ -51,9 +51,9 @@ internal sealed class PersistentWatches
     {
         lock (_gate)
         {
-            if (_watches.TryGetValue((kind, path), out List<PersistentWatch>? watches) && watches.Remove(watch) && watches.Count == 0)
+            if (_watches.TryGetValue(new WatchKey(kind, path), out List<PersistentWatch>? watches) && watches.Remove(watch) && watches.Count == 0)
             {
-                _watches.Remove((kind, path));
+                _watches.Remove(new WatchKey(kind, path));
                 ask();
             }
         }
@@ -88,7 +88,7 @@ internal sealed class PersistentWatches
 
     /// <summary>A new connection has set them again.</summary>
     /// <param name="nothingMissed">Whether all that happened meanwhile has been told.</param>
-    public void SetAgain(IEnumerable<(WatchKind Kind, string Path)> watches, bool nothingMissed)
+    public void SetAgain(IEnumerable<WatchKey> watches, bool nothingMissed)
     {
         foreach ((WatchKind kind, string path) in watches)
         {
@@ -117,7 +117,7 @@ internal sealed class PersistentWatches
     {
         lock (_gate)
         {
-            return _watches.TryGetValue((kind, path), out List<PersistentWatch>? watches) ? [.. watches] : [];
+            return _watches.TryGetValue(new WatchKey(kind, path), out List<PersistentWatch>? watches) ? [.. watches] : [];
         }
     }
 }

@@ -8,11 +8,11 @@ internal static class WatchBatches
     /// <summary>Path text per request; much more would pass a server's frame limit (ZOOKEEPER-706).</summary>
     private const int MaxBytes = 128 * 1024;
 
-    public static IEnumerable<ILookup<WatchKind, string>> Cut(IEnumerable<(WatchKind Kind, string Path)> watches)
+    public static IEnumerable<ILookup<WatchKind, string>> Cut(IEnumerable<WatchKey> watches)
     {
-        var batch = new List<(WatchKind Kind, string Path)>();
+        var batch = new List<WatchKey>();
         int bytes = 0;
-        foreach ((WatchKind Kind, string Path) watch in watches)
+        foreach (WatchKey watch in watches)
         {
             int size = sizeof(int) + Encoding.UTF8.GetByteCount(watch.Path);
             if (bytes + size > MaxBytes && batch.Count > 0)

@@ -6,7 +6,7 @@ namespace Freshet.Coordination.Client.Watches;
 internal sealed class WatchRegistry
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<(WatchKind Kind, string Path), List<ZnodeWatch>> _watches = [];
+    private readonly Dictionary<WatchKey, List<ZnodeWatch>> _watches = [];
     private ErrorCode? _closed;
 
     /// <summary>Those that stay after they fired.</summary>
@@ -22,9 +22,9 @@ internal sealed class WatchRegistry
                 return;
             }
 
-            if (!_watches.TryGetValue((kind, path), out List<ZnodeWatch>? watches))
+            if (!_watches.TryGetValue(new WatchKey(kind, path), out List<ZnodeWatch>? watches))
             {
-                _watches.Add((kind, path), watches = []);
+                _watches.Add(new WatchKey(kind, path), watches = []);
             }
 
             watches.Add(watch);
@@ -39,9 +39,9 @@ internal sealed class WatchRegistry
         {
             foreach (WatchKind kind in (WatchKind[])[WatchKind.Data, WatchKind.Exist, WatchKind.Child])
             {
-                if (_watches.TryGetValue((kind, path), out List<ZnodeWatch>? watches) && watches.Remove(watch) && watches.Count == 0)
+                if (_watches.TryGetValue(new WatchKey(kind, path), out List<ZnodeWatch>? watches) && watches.Remove(watch) && watches.Count == 0)
                 {
-                    _watches.Remove((kind, path));
+                    _watches.Remove(new WatchKey(kind, path));
                 }
             }
         }
@@ -69,7 +69,7 @@ internal sealed class WatchRegistry
     /// <summary>The session is over: nothing will fire any more.</summary>
     public void Close(ErrorCode reason)
     {
-        KeyValuePair<(WatchKind Kind, string Path), List<ZnodeWatch>>[] left;
+        KeyValuePair<WatchKey, List<ZnodeWatch>>[] left;
         lock (_gate)
         {
             _closed = reason;
@@ -88,7 +88,7 @@ internal sealed class WatchRegistry
     /// <summary>The watches to set again after a reconnect, in batches that fit a frame.</summary>
     public IEnumerable<ILookup<WatchKind, string>> Batches()
     {
-        (WatchKind Kind, string Path)[] all;
+        WatchKey[] all;
         lock (_gate)
         {
             all = [.. _watches.Keys];
@@ -101,7 +101,7 @@ internal sealed class WatchRegistry
     {
         lock (_gate)
         {
-            return _watches.Remove((kind, path), out List<ZnodeWatch>? watches) ? watches : [];
+            return _watches.Remove(new WatchKey(kind, path), out List<ZnodeWatch>? watches) ? watches : [];
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Freshet.Coordination.Access;
 /// <summary>One identity of a connection.</summary>
 /// <param name="Provider">The scheme it is under.</param>
 /// <param name="Id">Who, in the scheme's own form.</param>
-internal readonly record struct Identity(IAuthenticationProvider Provider, string Id)
+internal sealed record Identity(IAuthenticationProvider Provider, string Id)
 {
     public string Scheme => Provider.Scheme;
 }
@@ -50,7 +50,7 @@ internal sealed class Identities
     /// <summary>Whether the connection may do anything but authenticate.</summary>
     public bool IsAdmitted { get; private set; }
 
-    public void Add(in Identity identity)
+    public void Add(Identity identity)
     {
         if (_all.Contains(identity))
         {

@@ -136,9 +136,15 @@ internal sealed class WatchTable(EventHistory history)
 
     private static void Tell(HashSet<ClientConnection> connections, WatchEventType type, string path, Znode changed, in Moment at)
     {
+        if (connections.Count == 0)
+        {
+            return;
+        }
+
+        var change = new WatchEvent(type, KeeperState.SyncConnected, path);
         foreach (ClientConnection connection in connections)
         {
-            connection.Notify(new WatchEvent(type, KeeperState.SyncConnected, path), changed.Acl, at.Zxid);
+            connection.Notify(change, changed.Acl, at.Zxid);
         }
     }
 

@@ -36,7 +36,7 @@ public enum KeeperState
 }
 
 /// <summary>A notification's body: int type, int state, string path.</summary>
-public readonly record struct WatchEvent(WatchEventType Type, KeeperState State, string Path)
+public sealed record WatchEvent(WatchEventType Type, KeeperState State, string Path)
 {
     /// <summary>Reads the record.</summary>
     public static WatchEvent Read(ref JuteReader reader) => new((WatchEventType)reader.ReadInt32(), (KeeperState)reader.ReadInt32(), reader.ReadPath());

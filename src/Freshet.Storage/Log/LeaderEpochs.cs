@@ -151,5 +151,5 @@ internal sealed class LeaderEpochs(string folder)
         Replace(entries);
     }
 
-    private readonly record struct Entry(int Epoch, long Start);
+    private sealed record Entry(int Epoch, long Start);
 }

@@ -6,5 +6,5 @@ namespace Freshet.Broker.Cluster.Brokers;
 internal sealed record LivingBroker(int Id, IReadOnlyDictionary<string, BrokerEndpoint> Endpoints)
 {
     /// <summary>Its address on a listener; null when it has none of that name.</summary>
-    public BrokerEndpoint? On(BrokerListener listener) => Endpoints.TryGetValue(listener.Name, out BrokerEndpoint endpoint) ? endpoint : null;
+    public BrokerEndpoint? On(BrokerListener listener) => Endpoints.GetValueOrDefault(listener.Name);
 }

@@ -46,8 +46,11 @@ internal static class BrokerSettingNames
     {
         var topic = new Dictionary<string, string>();
         // Hours first, then minutes, then milliseconds: the finer one replaces the coarser.
-        foreach ((string name, string value) in settings.OrderByDescending(setting => Coarse.GetValueOrDefault(setting.Key).Milliseconds))
+        string[] names = [.. settings.Keys];
+        Array.Sort(names, (one, other) => Coarse.GetValueOrDefault(other).Milliseconds.CompareTo(Coarse.GetValueOrDefault(one).Milliseconds));
+        foreach (string name in names)
         {
+            string value = settings[name];
             if (Problem(name, value) is null)
             {
                 topic[Find(name)!.Name] = InTopicUnits(name, value);

@@ -204,12 +204,12 @@ internal sealed class TopicAdmin(ClusterStore store, ClusterState cluster, Broke
             : (ErrorCode.InvalidReplicaAssignment, "Partitions are numbered from 0 without gaps, and each needs exactly one broker that is alive.");
     }
 
-    private static bool IsOneLivingBroker(IReadOnlyList<int> brokers, ClusterView view) => brokers is [var only] && view.Brokers.ContainsKey(only);
+    private static bool IsOneLivingBroker(IReadOnlyList<int> brokers, ClusterView view) => brokers is [var only] && view.FindBroker(only) is not null;
 
     /// <summary>Spreads partitions over the living brokers.</summary>
     private IReadOnlyList<int>[] Place(int count, int first, ClusterView view)
     {
-        int[] brokers = view.Brokers.IsEmpty ? [options.BrokerId] : [.. view.Brokers.Keys];
+        int[] brokers = view.Brokers.Count == 0 ? [options.BrokerId] : [.. view.Brokers.Select(broker => broker.Id)];
         return [.. Enumerable.Range(first, count).Select(partition => new[] { brokers[partition % brokers.Length] })];
     }
 

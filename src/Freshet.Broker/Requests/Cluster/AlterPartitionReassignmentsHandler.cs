@@ -50,7 +50,7 @@ internal sealed class AlterPartitionReassignmentsHandler(ClusterState cluster) :
             return (ErrorCode.InvalidReplicaAssignment, "The list of brokers is empty or names one twice.");
         }
 
-        if (replicas.Where(broker => !view.Brokers.ContainsKey(broker)).ToArray() is [var unknown, ..])
+        if (replicas.Where(broker => view.FindBroker(broker) is null).ToArray() is [var unknown, ..])
         {
             return (ErrorCode.InvalidReplicaAssignment, $"There is no broker {unknown}.");
         }

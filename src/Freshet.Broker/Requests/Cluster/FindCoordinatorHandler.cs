@@ -56,7 +56,7 @@ internal sealed class FindCoordinatorHandler(ClusterState cluster, TopicAdmin to
     private static Coordinator Find(string key, Topic? keeper, ClusterView view, BrokerListener listener)
     {
         if (keeper is null || view.LeaderOf(keeper, JavaHash.PartitionOf(key, keeper.PartitionCount)) is not { } leader
-            || view.Brokers[leader].On(listener) is not { } endpoint)
+            || view.FindBroker(leader)?.On(listener) is not { } endpoint)
         {
             return Refused(key, ErrorCode.CoordinatorNotAvailable, "The broker that keeps it is not there; try again.");
         }

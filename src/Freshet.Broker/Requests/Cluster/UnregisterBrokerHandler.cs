@@ -16,7 +16,7 @@ internal sealed class UnregisterBrokerHandler(ClusterState cluster) : RequestHan
     protected override ValueTask<IKafkaWritable?> HandleAsync(UnregisterBrokerRequest request, RequestContext context, CancellationToken cancellation) =>
         new(!context.AllowsCluster(AclOperation.Alter)
             ? new UnregisterBrokerResponse(ErrorCode.ClusterAuthorizationFailed, "Unregistering a broker needs the right to alter the cluster.")
-            : cluster.View.Brokers.ContainsKey(request.BrokerId)
+            : cluster.View.FindBroker(request.BrokerId) is not null
             ? new UnregisterBrokerResponse(ErrorCode.InvalidRequest, $"Broker {request.BrokerId} runs. Its registration goes by itself when it stops.")
             : new UnregisterBrokerResponse(ErrorCode.BrokerIdNotRegistered, $"Broker {request.BrokerId} is not registered."));
 }

@@ -35,7 +35,7 @@ internal sealed class ListConfigResourcesHandler(ClusterState cluster, GroupSett
     {
         ConfigResourceType.Topic => cluster.View.Topics.Keys.Select(name => new ListedConfigResource(name, type)),
         ConfigResourceType.Broker or ConfigResourceType.BrokerLogger =>
-            cluster.View.Brokers.Keys.Select(id => new ListedConfigResource(id.ToString(CultureInfo.InvariantCulture), type)),
+            cluster.View.Brokers.Select(broker => new ListedConfigResource(broker.Id.ToString(CultureInfo.InvariantCulture), type)),
         ConfigResourceType.ClientMetrics => subscriptions.Names.Select(name => new ListedConfigResource(name, type)),
         ConfigResourceType.Group => groups.Groups.Select(id => new ListedConfigResource(id, type)),
         _ => [],

@@ -92,7 +92,7 @@ internal sealed class MetadataHandler(ClusterState cluster, TopicAdmin topics, C
         ErrorCode.None, topic.Name, topic.Id, topic.IsInternal,
         [.. topic.Replicas.Select((replicas, partition) => view.LeaderOf(topic, partition) is not { } leader
             ? new MetadataPartition(ErrorCode.LeaderNotAvailable, partition, LeaderId: -1, LeaderEpoch: 0, replicas)
-            : view.Brokers[leader].On(listener) is null
+            : view.FindBroker(leader)?.On(listener) is null
                 ? new MetadataPartition(ErrorCode.ListenerNotFound, partition, LeaderId: -1, LeaderEpoch: 0, replicas)
                 : new MetadataPartition(ErrorCode.None, partition, leader, LeaderEpoch: 0, replicas))]);
 }

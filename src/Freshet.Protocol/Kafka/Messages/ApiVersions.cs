@@ -96,7 +96,7 @@ public sealed record ApiVersionsResponse(ErrorCode Error, IReadOnlyList<ApiVersi
 public sealed record FeatureLevel(string Name, short Level);
 
 /// <summary>Versions of one API.</summary>
-public readonly record struct ApiVersionRange(ApiKey Key, short Min, short Max) : IKafkaWritable
+public sealed record ApiVersionRange(ApiKey Key, short Min, short Max) : IKafkaWritable
 {
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)

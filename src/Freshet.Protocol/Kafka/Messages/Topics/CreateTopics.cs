@@ -40,7 +40,7 @@ public sealed record ReplicaAssignment(int Partition, IReadOnlyList<int> BrokerI
 }
 
 /// <summary>A setting of a topic; null means its default.</summary>
-public readonly record struct TopicSetting(string Name, string? Value) : IKafkaReadable<TopicSetting>
+public sealed record TopicSetting(string Name, string? Value) : IKafkaReadable<TopicSetting>
 {
     /// <inheritdoc/>
     public static TopicSetting Read(ref KafkaReader reader)
@@ -109,7 +109,7 @@ public sealed record CreatedTopic(
 }
 
 /// <summary>A setting of a created topic and where it comes from.</summary>
-public readonly record struct CreatedTopicSetting(string Name, string? Value, ConfigSource Source) : IKafkaWritable
+public sealed record CreatedTopicSetting(string Name, string? Value, ConfigSource Source) : IKafkaWritable
 {
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)

@@ -26,7 +26,7 @@ public sealed record MetadataRequest(
 }
 
 /// <summary>A topic asked for, by name or by id.</summary>
-public readonly record struct MetadataRequestTopic(Guid TopicId, string? Name) : IKafkaReadable<MetadataRequestTopic>
+public sealed record MetadataRequestTopic(Guid TopicId, string? Name) : IKafkaReadable<MetadataRequestTopic>
 {
     /// <inheritdoc/>
     public static MetadataRequestTopic Read(ref KafkaReader reader)
@@ -83,7 +83,7 @@ public sealed record MetadataResponse(
 }
 
 /// <summary>Where a broker is reached.</summary>
-public readonly record struct BrokerEndpoint(int Id, string Host, int Port) : IKafkaWritable
+public sealed record BrokerEndpoint(int Id, string Host, int Port) : IKafkaWritable
 {
     /// <inheritdoc/>
     public void Write(ref KafkaWriter writer)
