@@ -173,21 +173,22 @@ public sealed class BrokerService : IAsyncDisposable
         // Everything is asked for at once, and what serves requests is built while the answers come.
         Task known = Task.WhenAll(
             session.StartAsync(cancellation).AsTask(), entities.StartAsync(cancellation), rules?.StartAsync(cancellation) ?? Task.CompletedTask);
-        TransactionCoordinator transactions;
+        (GroupCoordinator Groups, TransactionCoordinator Transactions) stored;
         try
         {
-            transactions = Build(partitions, store, cluster, session, entities, rules, loggers);
+            stored = Build(partitions, store, cluster, session, entities, rules, loggers);
         }
         finally
         {
             await known.ConfigureAwait(false);
         }
 
-        await transactions.StartAsync().ConfigureAwait(false);
+        stored.Groups.Start();
+        await stored.Transactions.StartAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Builds what serves requests; gives the part that has to start once the cluster is known.</summary>
-    private TransactionCoordinator Build(
+    /// <summary>Builds what serves requests; gives what reads the broker's own partitions before it serves.</summary>
+    private (GroupCoordinator Groups, TransactionCoordinator Transactions) Build(
         PartitionRegistry partitions, ClusterStore store, ClusterState cluster, ClusterSession session, EntityConfigs entities, AclStore? rules, AdjustableLoggers loggers)
     {
         var groupSettings = new GroupSettings(_options, entities);
@@ -256,7 +257,7 @@ public sealed class BrokerService : IAsyncDisposable
             Figures = figures,
             Log = loggers.CreateLogger(typeof(RequestDispatcher).Namespace!),
         };
-        return transactions;
+        return (groups, transactions);
     }
 
     /// <summary>Builds what decides who clients are and what they may do; gives the handlers that administrate it.</summary>

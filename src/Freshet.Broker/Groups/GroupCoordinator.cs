@@ -16,6 +16,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     private readonly GroupRegistry _groups;
     private readonly GroupLog _log;
     private readonly GroupStore _store;
+    private readonly GroupLoader _loader;
     private readonly GroupUpkeep _upkeep;
 
     public GroupCoordinator(BrokerOptions options, GroupSettings settings, GroupLog log, TimeProvider time, ILogger logger)
@@ -27,7 +28,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
         Consumers = new ConsumerGroups(_groups, _store);
         Commits = new OffsetCommits(_groups, _store, log);
         OffsetDeletion = new OffsetDeletion(_groups, _store);
-        new GroupLoader(_groups, log, Commits, logger).LoadAll();
+        _loader = new GroupLoader(_groups, log, Commits, logger);
         _upkeep = new GroupUpkeep(_groups, _store, log, options, time);
     }
 
@@ -40,6 +41,13 @@ internal sealed class GroupCoordinator : IAsyncDisposable
     public OffsetDeletion OffsetDeletion { get; }
 
     public IEnumerable<Group> All => _groups.All;
+
+    /// <summary>Reads the groups that are stored, and looks after them from then on. To be called once, when the broker knows its partitions.</summary>
+    public void Start()
+    {
+        _loader.LoadAll();
+        _upkeep.Start();
+    }
 
     /// <summary>Whether this broker keeps the group, and if not, what to tell the client.</summary>
     public ErrorCode Check(string groupId) => groupId.Length == 0 ? ErrorCode.InvalidGroupId : CheckKept(groupId);

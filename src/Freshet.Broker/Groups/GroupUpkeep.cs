@@ -14,7 +14,7 @@ internal sealed class GroupUpkeep : IAsyncDisposable
     private readonly GroupLog _log;
     private readonly BrokerOptions _options;
     private readonly TimeProvider _time;
-    private readonly ITimer _ticks;
+    private ITimer? _ticks;
     private DateTimeOffset _nextSweep;
     private bool _isTicking;
 
@@ -26,10 +26,11 @@ internal sealed class GroupUpkeep : IAsyncDisposable
         _options = options;
         _time = time;
         _nextSweep = time.GetUtcNow() + options.OffsetsRetentionCheckInterval;
-        _ticks = time.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
     }
 
-    public ValueTask DisposeAsync() => _ticks.DisposeAsync();
+    public void Start() => _ticks = _time.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
+
+    public ValueTask DisposeAsync() => _ticks?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private void Tick()
     {
