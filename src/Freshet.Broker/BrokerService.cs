@@ -49,10 +49,10 @@ public sealed class BrokerService : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Authorizer _authorizer;
-    private readonly ConnectionLimits _limits;
-    private readonly ConnectionRates _rates;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Stack<IAsyncDisposable> _parts = new();
+    private ConnectionLimits? _limits;
+    private ConnectionRates? _rates;
     private ListenerAccess? _access;
     private ClientQuotas? _quotas;
     private RequestDispatcher? _dispatcher;
@@ -62,8 +62,6 @@ public sealed class BrokerService : IAsyncDisposable
         _options = options;
         _time = time;
         _logger = logger;
-        _limits = new ConnectionLimits(options);
-        _rates = new ConnectionRates(options, time);
         _authorizer = new Authorizer(options.Authorizer, logger);
     }
 
@@ -107,14 +105,14 @@ public sealed class BrokerService : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(listener);
         var remote = connection.RemoteEndPoint as IPEndPoint;
         var peer = new Peer(listener, remote?.Address, _access!.Begin) { Port = remote?.Port ?? 0 };
-        using ConnectionLimits.Place? place = _limits.TryTake(peer);
+        using ConnectionLimits.Place? place = _limits!.TryTake(peer);
         if (place is null)
         {
             BrokerLog.TooManyConnections(_logger, peer.Host, listener.Name);
             return;
         }
 
-        if (_rates.Take(listener) is var turn && turn > TimeSpan.Zero)
+        if (_rates!.Take(listener) is var turn && turn > TimeSpan.Zero)
         {
             await Task.Delay(turn, _time, connection.ConnectionClosed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -250,7 +248,7 @@ public sealed class BrokerService : IAsyncDisposable
             new OffsetDeleteHandler(groups, cluster),
             new ConsumerGroupHeartbeatHandler(groups, cluster),
             new ConsumerGroupDescribeHandler(groups, cluster),
-            .. BuildAccess(entities, rules, loggers),
+            .. BuildAccess(cluster, entities, rules, loggers),
             .. StartTelemetry(subscriptions, figures.Telemetry, meter),
         ])
         {
@@ -261,10 +259,12 @@ public sealed class BrokerService : IAsyncDisposable
     }
 
     /// <summary>Builds what decides who clients are and what they may do; gives the handlers that administrate it.</summary>
-    private RequestHandler[] BuildAccess(EntityConfigs entities, AclStore? rules, AdjustableLoggers loggers)
+    private RequestHandler[] BuildAccess(ClusterState cluster, EntityConfigs entities, AclStore? rules, AdjustableLoggers loggers)
     {
         var credentials = new ScramCredentials(entities);
         _access = Own(new ListenerAccess(_options, credentials.Find, _time, _logger));
+        _limits = new ConnectionLimits(() => cluster.Connections, _options);
+        _rates = new ConnectionRates(() => cluster.Connections, _time);
         _quotas = new ClientQuotas(new QuotaTable(entities), _time);
         return
         [

@@ -27,6 +27,7 @@ internal sealed class ClusterState : IAsyncDisposable
     private Task _watching = Task.CompletedTask;
     private volatile ClusterView _view = ClusterView.Empty;
     private volatile TopicDefaults _defaults;
+    private volatile ConnectionSettings _connections;
 
     public ClusterState(ClusterStore store, PartitionRegistry partitions, BrokerOptions options, ILogger logger)
     {
@@ -34,6 +35,7 @@ internal sealed class ClusterState : IAsyncDisposable
         _partitions = partitions;
         _options = options;
         _defaults = new TopicDefaults(NoSettings, NoSettings, options.TopicDefaults);
+        _connections = new ConnectionSettings(NoSettings, NoSettings, options);
         _logger = logger;
     }
 
@@ -42,12 +44,15 @@ internal sealed class ClusterState : IAsyncDisposable
     /// <summary>What holds for topics that do not set something.</summary>
     public TopicDefaults Defaults => _defaults;
 
+    /// <summary>What limits connections to this broker.</summary>
+    public ConnectionSettings Connections => _connections;
+
     /// <summary>Reads everything once, then follows the changes. Called again when a new session replaces one that is over.</summary>
     public async ValueTask StartAsync(CancellationToken cancellation)
     {
         ZnodeChildren brokers = await _store.Coordination.GetChildrenAsync(ClusterPaths.Brokers, cancellation: cancellation).ConfigureAwait(false);
         await ApplyBrokersAsync(brokers.Names, cancellation).ConfigureAwait(false);
-        await RefreshDefaultsAsync(cancellation).ConfigureAwait(false);
+        await RefreshSettingsAsync(cancellation).ConfigureAwait(false);
         ZnodeChildren topics = await _store.Coordination.GetChildrenAsync(ClusterPaths.Topics, cancellation: cancellation).ConfigureAwait(false);
         foreach (string name in topics.Names.Union(_view.Topics.Keys))
         {
@@ -58,8 +63,8 @@ internal sealed class ClusterState : IAsyncDisposable
             _watching,
             FollowAsync(ClusterPaths.Brokers, ApplyBrokersAsync),
             FollowAsync(ClusterPaths.Topics, WatchNewTopicsAsync),
-            FollowDefaultsAsync(ClusterPaths.AllBrokersConfig),
-            FollowDefaultsAsync(ClusterPaths.BrokerConfig(_options.BrokerId)));
+            FollowSettingsAsync(ClusterPaths.AllBrokersConfig),
+            FollowSettingsAsync(ClusterPaths.BrokerConfig(_options.BrokerId)));
     }
 
     /// <summary>Reads one topic and applies what it is now; what this broker changed itself is then visible at once.</summary>
@@ -78,8 +83,8 @@ internal sealed class ClusterState : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads the settings of brokers and has every partition work by them.</summary>
-    public async ValueTask RefreshDefaultsAsync(CancellationToken cancellation)
+    /// <summary>Reads the settings of brokers and has connections and every partition work by them.</summary>
+    public async ValueTask RefreshSettingsAsync(CancellationToken cancellation)
     {
         await _applying.WaitAsync(cancellation).ConfigureAwait(false);
         try
@@ -88,6 +93,7 @@ internal sealed class ClusterState : IAsyncDisposable
             (Dictionary<string, string> own, _) = await configs.ReadAsync(ClusterPaths.BrokerConfig(_options.BrokerId), cancellation).ConfigureAwait(false);
             (Dictionary<string, string> all, _) = await configs.ReadAsync(ClusterPaths.AllBrokersConfig, cancellation).ConfigureAwait(false);
             _defaults = new TopicDefaults(own, all, _options.TopicDefaults);
+            _connections = new ConnectionSettings(own, all, _options);
             foreach (Topic topic in _view.Topics.Values)
             {
                 OpenPartitions(topic);
@@ -214,13 +220,13 @@ internal sealed class ClusterState : IAsyncDisposable
         return false;
     }
 
-    private async Task FollowDefaultsAsync(string path)
+    private async Task FollowSettingsAsync(string path)
     {
         try
         {
             await foreach (ZnodeData? _ in _store.Coordination.WatchDataAsync(path, _stopping.Token).ConfigureAwait(false))
             {
-                await RefreshDefaultsAsync(_stopping.Token).ConfigureAwait(false);
+                await RefreshSettingsAsync(_stopping.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)

@@ -1,16 +1,15 @@
-using System.Collections.Frozen;
 using System.Net;
+using Freshet.Broker.Cluster.Configs;
 
 namespace Freshet.Broker.Connections;
 
 /// <summary>Counts connections and says no to those beyond the limits. Safe for any thread.</summary>
-internal sealed class ConnectionLimits(BrokerOptions options)
+/// <param name="settings">The limits as they are now; those who are connected stay when they fall.</param>
+internal sealed class ConnectionLimits(Func<ConnectionSettings> settings, BrokerOptions options)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, int> _byAddress = [];
     private readonly Dictionary<string, int> _byListener = [];
-    private readonly Dictionary<IPAddress, int> _maxByAddress = new(options.MaxConnectionsByAddress);
-    private readonly FrozenDictionary<string, ListenerOptions> _listeners = options.PerListener.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     private int _all;
     private int _unknown;
 
@@ -19,7 +18,7 @@ internal sealed class ConnectionLimits(BrokerOptions options)
     {
         lock (_lock)
         {
-            if (!HasPlace(peer))
+            if (!HasPlace(peer, settings()))
             {
                 return null;
             }
@@ -39,10 +38,10 @@ internal sealed class ConnectionLimits(BrokerOptions options)
         return place;
     }
 
-    private bool HasPlace(Peer peer) =>
-        _all < options.MaxConnections
-        && _byAddress.GetValueOrDefault(peer.Address) < _maxByAddress.GetValueOrDefault(peer.Address, options.MaxConnectionsPerAddress)
-        && _byListener.GetValueOrDefault(peer.Listener.Name) < (_listeners.GetValueOrDefault(peer.Listener.Name)?.MaxConnections ?? int.MaxValue)
+    private bool HasPlace(Peer peer, ConnectionSettings limits) =>
+        _all < limits.Max
+        && _byAddress.GetValueOrDefault(peer.Address) < limits.MaxFrom(peer.Address)
+        && _byListener.GetValueOrDefault(peer.Listener.Name) < limits.MaxOn(peer.Listener.Name)
         && (peer.IsKnown || _unknown < (peer.Sasl?.Options ?? options.Sasl).MaxConnections);
 
     private static void Count<T>(Dictionary<T, int> counts, T key, int change)

@@ -1,38 +1,24 @@
-using System.Collections.Frozen;
+using System.Collections.Concurrent;
+using Freshet.Broker.Cluster.Configs;
 using Freshet.Broker.Quotas;
 
 namespace Freshet.Broker.Connections;
 
 /// <summary>Counts new connections and says how long one that comes too soon waits, by the limits of its listener and of the broker. Safe for any thread.</summary>
-internal sealed class ConnectionRates
+/// <param name="settings">The limits as they are now.</param>
+internal sealed class ConnectionRates(Func<ConnectionSettings> settings, TimeProvider time)
 {
-    private readonly Rate? _ofBroker;
-    private readonly FrozenDictionary<string, Rate> _ofListeners;
-
-    public ConnectionRates(BrokerOptions options, TimeProvider time)
-    {
-        _ofBroker = Rate.Of(options.MaxConnectionCreationRate, time);
-        _ofListeners = options.PerListener
-            .Select(listener => (listener.Key, Rate: Rate.Of(listener.Value.MaxConnectionCreationRate ?? int.MaxValue, time)))
-            .Where(listener => listener.Rate is not null)
-            .ToFrozenDictionary(listener => listener.Key, listener => listener.Rate!, StringComparer.OrdinalIgnoreCase);
-    }
+    // Counted without a limit too: one that is set later holds at once.
+    private readonly RateWindow _all = new(time);
+    private readonly ConcurrentDictionary<string, RateWindow> _byListener = new();
 
     /// <summary>Counts a new connection.</summary>
     /// <returns>How long it waits before it is served; zero when it came in time.</returns>
     public TimeSpan Take(BrokerListener listener)
     {
-        TimeSpan broker = _ofBroker?.Take() ?? TimeSpan.Zero;
-        TimeSpan own = _ofListeners.GetValueOrDefault(listener.Name)?.Take() ?? TimeSpan.Zero;
+        ConnectionSettings limits = settings();
+        TimeSpan broker = _all.Add(1, limits.CreationRate);
+        TimeSpan own = _byListener.GetOrAdd(listener.Name, static (_, time) => new RateWindow(time), time).Add(1, limits.CreationRateOn(listener.Name));
         return broker > own ? broker : own;
-    }
-
-    private sealed class Rate(int limit, TimeProvider time)
-    {
-        private readonly RateWindow _window = new(time);
-
-        public static Rate? Of(int limit, TimeProvider time) => limit == int.MaxValue ? null : new Rate(limit, time);
-
-        public TimeSpan Take() => _window.Add(1, limit);
     }
 }

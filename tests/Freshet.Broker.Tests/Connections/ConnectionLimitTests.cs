@@ -1,4 +1,5 @@
 using System.Net;
+using Freshet.Broker.Cluster.Configs;
 using Freshet.Broker.Connections;
 using Freshet.Node;
 using Freshet.Protocol.Kafka;
@@ -8,6 +9,8 @@ namespace Freshet.Broker.Tests.Connections;
 
 public class ConnectionLimitTests
 {
+    private static readonly Dictionary<string, string> NothingSet = [];
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -57,7 +60,8 @@ public class ConnectionLimitTests
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
         var options = new BrokerOptions { DataDirectory = "", MaxConnectionCreationRate = 3 };
         options.PerListener["slow"] = new ListenerOptions { MaxConnectionCreationRate = 1 };
-        var rates = new ConnectionRates(options, time);
+        var settings = new ConnectionSettings(NothingSet, NothingSet, options);
+        var rates = new ConnectionRates(() => settings, time);
         var slow = new BrokerListener("SLOW", SecurityProtocol.Plaintext, "127.0.0.1", 1);
         var other = new BrokerListener("OTHER", SecurityProtocol.Plaintext, "127.0.0.1", 2);
         Assert.All(Enumerable.Range(0, 10), _ => Assert.Equal(TimeSpan.Zero, rates.Take(slow)));
@@ -66,6 +70,22 @@ public class ConnectionLimitTests
         Assert.True(rates.Take(other) > TimeSpan.Zero, "The broker took thirty connections in ten seconds before.");
         time.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(TimeSpan.Zero, rates.Take(slow));
+    }
+
+    [Fact]
+    public void A_rate_that_is_set_later_counts_what_came_before()
+    {
+        var options = new BrokerOptions { DataDirectory = "" };
+        var settings = new ConnectionSettings(NothingSet, NothingSet, options);
+        var rates = new ConnectionRates(() => settings, new FakeTimeProvider(DateTimeOffset.UnixEpoch));
+        var listener = new BrokerListener("IN", SecurityProtocol.Plaintext, "127.0.0.1", 1);
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.Equal(TimeSpan.Zero, rates.Take(listener)));
+        settings = new ConnectionSettings(new Dictionary<string, string> { ["max.connection.creation.rate"] = "1" }, NothingSet, options);
+        Assert.Equal(TimeSpan.FromSeconds(11), rates.Take(listener));
+        settings = new ConnectionSettings(NothingSet, new Dictionary<string, string> { ["listener.name.in.max.connection.creation.rate"] = "2" }, options);
+        Assert.Equal(TimeSpan.FromSeconds(1), rates.Take(listener));
+        settings = new ConnectionSettings(NothingSet, NothingSet, options);
+        Assert.Equal(TimeSpan.Zero, rates.Take(listener));
     }
 
     [Fact]

@@ -4,10 +4,10 @@ using Freshet.Protocol.Kafka.Messages;
 
 namespace Freshet.Broker.Cluster.Configs;
 
-/// <summary>The broker's settings under Kafka's names, for admin clients. Those that hold for topics can be changed; the others are given at the start and stay.</summary>
+/// <summary>The broker's settings under Kafka's names, for admin clients. Those that hold for topics or limit connections can be changed; the others are given at the start and stay.</summary>
 internal static class BrokerConfigs
 {
-    public static IEnumerable<DescribedConfig> Of(BrokerOptions options, TopicDefaults defaults) =>
+    public static IEnumerable<DescribedConfig> Of(BrokerOptions options, TopicDefaults defaults, ConnectionSettings connections) =>
     [
         Set("node.id", options.BrokerId),
         Set("broker.id", options.BrokerId),
@@ -18,9 +18,6 @@ internal static class BrokerConfigs
         Set("offsets.topic.num.partitions", options.OffsetsPartitions),
         Set("offset.metadata.max.bytes", options.MaxOffsetMetadataBytes),
         Set("socket.request.max.bytes", options.MaxProduceRequestBytes),
-        Set("max.connections", options.MaxConnections),
-        Set("max.connections.per.ip", options.MaxConnectionsPerAddress),
-        Set("max.connection.creation.rate", options.MaxConnectionCreationRate),
         Set("connections.max.idle.ms", options.MaxConnectionIdle),
         Set("group.initial.rebalance.delay.ms", options.GroupInitialRebalanceDelay),
         Set("group.min.session.timeout.ms", options.GroupMinSessionTimeout),
@@ -46,6 +43,7 @@ internal static class BrokerConfigs
         Set("telemetry.max.bytes", options.MaxClientTelemetryBytes),
         Fixed("default.replication.factor", ConfigType.Int, "1"),
         Fixed("offsets.topic.replication.factor", ConfigType.Int, "1"),
+        .. connections.Names.Select(name => OfConnections(name, connections)),
         .. TopicSettingDefinition.All.Values.Select(definition => OfTopics(definition, defaults)),
     ];
 
@@ -57,6 +55,12 @@ internal static class BrokerConfigs
     private static DescribedConfig Set(string name, ConfigType type, string value) => new(name, value, ReadOnly: true, ConfigSource.StaticBroker, type, []);
 
     private static DescribedConfig Fixed(string name, ConfigType type, string value) => new(name, value, ReadOnly: true, ConfigSource.Default, type, []);
+
+    private static DescribedConfig OfConnections(string name, ConnectionSettings connections)
+    {
+        ConfigSynonym[] behind = [.. connections.Behind(name)];
+        return new DescribedConfig(name, behind[0].Value, ReadOnly: false, behind[0].Source, ConnectionSetting.TypeOf(name), behind);
+    }
 
     private static DescribedConfig OfTopics(TopicSettingDefinition definition, TopicDefaults defaults)
     {

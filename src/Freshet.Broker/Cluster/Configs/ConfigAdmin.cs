@@ -70,11 +70,11 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Entit
 
         (ErrorCode error, string? problem) = await StoreAsync(
             all ? ClusterPaths.AllBrokersConfig : ClusterPaths.BrokerConfig(options.BrokerId), wanted.Changes, replaces, validateOnly, name => ListOfTopics(BrokerSettingNames.Find(name)),
-            settings => Invalid(settings.Select(setting => BrokerSettingNames.Problem(setting.Key, setting.Value)).FirstOrDefault(found => found is not null)),
+            settings => Invalid(ProblemOfBroker(settings)),
             touch: null, cancellation).ConfigureAwait(false);
         if (error == ErrorCode.None && !validateOnly)
         {
-            await cluster.RefreshDefaultsAsync(cancellation).ConfigureAwait(false);
+            await cluster.RefreshSettingsAsync(cancellation).ConfigureAwait(false);
         }
 
         // Of brokers Kafka calls a bad setting a bad request.
@@ -128,6 +128,11 @@ internal sealed class ConfigAdmin(ConfigStore store, ClusterState cluster, Entit
     private bool IsThisBroker(string name) => name == options.BrokerId.ToString(CultureInfo.InvariantCulture);
 
     private (ErrorCode Error, string? Problem) AnotherBroker(string name) => (ErrorCode.InvalidRequest, $"This is broker {options.BrokerId}; ask broker '{name}' itself.");
+
+    private string? ProblemOfBroker(Dictionary<string, string> settings) => settings.Select(setting => ConnectionSetting.IsKnown(setting.Key)
+        ? ConnectionSetting.Problem(setting.Key, setting.Value, options.Listeners)
+        : BrokerSettingNames.Problem(setting.Key, setting.Value)).FirstOrDefault(found => found is not null)
+        ?? (ConnectionSetting.ShutsOutAll(settings) ? $"{ConnectionSetting.MaxPerAddress} is 0 only together with {ConnectionSetting.MaxByAddress}: nobody could connect." : null);
 
     /// <summary>The value of a list that topics do not set; null for what is no list.</summary>
     private string? ListOfTopics(TopicSettingDefinition? definition) => definition is { Type: ConfigType.List } ? cluster.Defaults[definition.Name] : null;

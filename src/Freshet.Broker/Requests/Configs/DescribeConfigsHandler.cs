@@ -40,13 +40,13 @@ internal sealed class DescribeConfigsHandler(ClusterState cluster, GroupSettings
         ConfigResourceType.ClientMetrics => Found(resource, request, subscriptions.Describe(resource.Name)),
         ConfigResourceType.Broker when resource.Name.Length == 0 => Found(resource, request, OfAllBrokers()),
         ConfigResourceType.Broker or ConfigResourceType.BrokerLogger when resource.Name == options.BrokerId.ToString(CultureInfo.InvariantCulture) =>
-            Found(resource, request, resource.Type == ConfigResourceType.Broker ? BrokerConfigs.Of(options, cluster.Defaults) : loggers.Describe()),
+            Found(resource, request, resource.Type == ConfigResourceType.Broker ? BrokerConfigs.Of(options, cluster.Defaults, cluster.Connections) : loggers.Describe()),
         ConfigResourceType.Broker or ConfigResourceType.BrokerLogger => Refused(resource, ErrorCode.InvalidRequest, $"This is broker {options.BrokerId}; ask broker '{resource.Name}' itself."),
         _ => Refused(resource, ErrorCode.InvalidRequest, $"Settings of resource type {(int)resource.Type} are not known."),
     };
 
     /// <summary>What was set on all brokers at once; the rest is each broker's own.</summary>
-    private IEnumerable<DescribedConfig> OfAllBrokers() => BrokerConfigs.Of(options, cluster.Defaults)
+    private IEnumerable<DescribedConfig> OfAllBrokers() => BrokerConfigs.Of(options, cluster.Defaults, cluster.Connections)
         .Select(config => config.Synonyms.FirstOrDefault(synonym => synonym.Source == ConfigSource.DynamicDefaultBroker) is { } set
             ? config with { Value = set.Value, Source = set.Source, Synonyms = [set] }
             : null)
