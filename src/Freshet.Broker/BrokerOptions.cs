@@ -95,6 +95,12 @@ public sealed class BrokerOptions
     /// </summary>
     public int MaxFetchBytes { get; set; } = 55 * 1024 * 1024;
 
+    /// <summary>
+    /// Most bytes of records read from files ahead of a connection that takes them: what a client that reads slowly holds of the broker's
+    /// memory. 512 KiB: with a quarter of it a fast client costs half as much CPU time again.
+    /// </summary>
+    public int MaxFetchAheadBytes { get; set; } = 512 * 1024;
+
     /// <summary>Most fetch sessions at a time (max.incremental.fetch.session.cache.slots); clients beyond do without. Kafka's own default.</summary>
     public int MaxFetchSessions { get; set; } = 1000;
 

@@ -25,6 +25,7 @@ internal static class BrokerOptionsRules
         NotBelow(1, options.MaxProduceRequestBytes, nameof(options.MaxProduceRequestBytes));
         NotBelow(1, options.MaxRequestBytes, nameof(options.MaxRequestBytes));
         NotBelow(1, options.MaxFetchBytes, nameof(options.MaxFetchBytes));
+        NotBelow(1, options.MaxFetchAheadBytes, nameof(options.MaxFetchAheadBytes));
         NotBelow(1, options.MaxDescribedPartitions, nameof(options.MaxDescribedPartitions));
         NotBelow(1, options.MaxGroupMembers, nameof(options.MaxGroupMembers));
         NotBelow(1, options.MaxClientTelemetryBytes, nameof(options.MaxClientTelemetryBytes));

@@ -19,7 +19,7 @@ internal sealed class ClientConnection(
     ConnectionContext connection, Peer peer, RequestDispatcher dispatcher, Authorizer authorizer, ClientQuotas quotas, BrokerOptions options, TimeProvider time, ILogger logger)
 {
     private readonly FrameReader _requests = new(connection.Transport.Input, peer, options);
-    private readonly ResponseWriter _responses = new(connection.Transport.Output);
+    private readonly ResponseWriter _responses = new(connection.Transport.Output, options.MaxFetchAheadBytes);
 
     private readonly DateTimeOffset _knownBy = time.GetUtcNow() + (peer.Sasl?.Options ?? options.Sasl).Timeout;
 

@@ -11,18 +11,16 @@ namespace Freshet.Broker.Connections;
 /// Writes answers straight into a connection's output. Records come from their file only as fast as the client takes them, so that one
 /// that asks for much and reads slowly holds no more memory than others.
 /// </summary>
-internal sealed class ResponseWriter(PipeWriter output)
+/// <param name="maxAhead">Most bytes of records read before the client takes them.</param>
+internal sealed class ResponseWriter(PipeWriter output, int maxAhead)
 {
-    /// <summary>Most bytes of records read ahead of the client: enough to keep a fast one busy.</summary>
-    private const int MaxAhead = 128 * 1024;
-
     /// <summary>The first error in the answer written last.</summary>
     public ErrorCode FirstError { get; private set; }
 
     /// <summary>Writes one answer and waits until the client takes it; false when the client is gone.</summary>
     public ValueTask<bool> WriteAsync(RequestHeader request, IKafkaWritable response, TimeSpan throttle, CancellationToken cancellation)
     {
-        if (response is FetchResponse { RecordBytes: > MaxAhead })
+        if (response is FetchResponse fetched && fetched.RecordBytes > maxAhead)
         {
             return WriteInPiecesAsync(request, response, throttle, cancellation);
         }
@@ -65,9 +63,9 @@ internal sealed class ResponseWriter(PipeWriter output)
 
     private async ValueTask<bool> WriteRecordsAsync(IRecordSource records, CancellationToken cancellation)
     {
-        for (int from = 0; from < records.Length; from += MaxAhead)
+        for (int from = 0; from < records.Length; from += maxAhead)
         {
-            int piece = Math.Min(records.Length - from, MaxAhead);
+            int piece = Math.Min(records.Length - from, maxAhead);
             records.Read(from, output.GetSpan(piece)[..piece]);
             output.Advance(piece);
             if (!await FlushAsync(cancellation).ConfigureAwait(false))

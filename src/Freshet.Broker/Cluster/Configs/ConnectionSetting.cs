@@ -24,7 +24,7 @@ internal static class ConnectionSetting
 
     /// <summary>What is wrong with a setting of that name; null when it is fine.</summary>
     public static string? Problem(string name, string value, IReadOnlyList<BrokerListener> listeners) =>
-        ListenerOf(name) is { } listener && !listeners.Any(known => listener == known.Name.ToLowerInvariant())
+        ListenerOf(name) is { } listener && !listeners.Any(known => string.Equals(listener, known.Name, StringComparison.OrdinalIgnoreCase))
             ? $"There is no listener '{listener}' for '{name}'; the broker has {string.Join(", ", listeners.Select(known => known.Name.ToLowerInvariant()))}."
             : ProblemOfValue(name, value);
 
