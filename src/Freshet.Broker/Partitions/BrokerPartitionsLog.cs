@@ -38,6 +38,9 @@ internal static partial class BrokerPartitionsLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{File} is damaged and passed over: what it said of producers is read from older files and from the log.")]
     public static partial void SnapshotDamaged(ILogger logger, string file);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A .txnindex file in {Folder} is damaged or missing: {Snapshot}, which speaks of it, is passed over, and the aborted transactions are read from the log again.")]
+    public static partial void TransactionIndexDamaged(ILogger logger, string folder, string snapshot);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Could not force {Topic}-{Partition} to disk.")]
     public static partial void FlushFailed(ILogger logger, string topic, int partition, Exception exception);
 }

@@ -24,9 +24,8 @@ internal sealed class ProducerLedger
     {
         _folder = folder;
         _log = log;
-        (_producers, long from) = ProducerSnapshot.Load(folder, log, logger);
+        (_producers, _aborted, long from) = ProducerSnapshot.Load(folder, log, logger);
         _saved = from;
-        _aborted = TransactionIndex.Open(folder, from);
         DropCompacted();
         _segment = ActiveSegment;
         foreach (BatchHeader batch in from < log.LogEndOffset ? log.HeadersFrom(from) : [])
@@ -89,7 +88,7 @@ internal sealed class ProducerLedger
         // Noted first: a disk that refuses is not asked again with every append.
         _segment = ActiveSegment;
         _aborted.Flush(_log.Options.ForceOnClose);
-        ProducerSnapshot.Save(_folder, _log.LogEndOffset, _producers);
+        ProducerSnapshot.Save(_folder, _log.LogEndOffset, _producers, _aborted);
         _saved = _log.LogEndOffset;
     }
 

@@ -4,7 +4,8 @@ namespace Freshet.Storage.Log.Indexes;
 
 /// <summary>
 /// The aborted transactions of one partition, in the order of their markers. They are kept in memory and written to Kafka's
-/// <c>.txnindex</c> files when the producers' snapshot is: what is newer is found again in the log. Safe for use by many threads.
+/// <c>.txnindex</c> files before the producers' snapshot, which holds the <see cref="Digests"/> of the files: what is newer is found
+/// again in the log. Safe for use by many threads.
 /// </summary>
 public sealed class TransactionIndex
 {
@@ -12,6 +13,7 @@ public sealed class TransactionIndex
     private readonly string _folder;
     private readonly List<AbortedTransaction> _entries = [];
     private readonly List<(long Segment, AbortedTransaction Entry)> _unwritten = [];
+    private readonly SortedDictionary<long, TransactionIndexDigest> _files = [];
 
     private TransactionIndex(string folder) => _folder = folder;
 
@@ -27,16 +29,58 @@ public sealed class TransactionIndex
         }
     }
 
-    /// <summary>Loads what was written; entries from <paramref name="end"/> on are dropped, because the log is read again from there.</summary>
-    /// <exception cref="IOException">The files cannot be read.</exception>
-    public static TransactionIndex Open(string folder, long end)
+    /// <summary>What the files hold, in the order of their segments.</summary>
+    public IReadOnlyList<TransactionIndexDigest> Digests
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _files.Values];
+            }
+        }
+    }
+
+    /// <summary>An empty index. Files that are there are removed.</summary>
+    /// <exception cref="IOException">They cannot be.</exception>
+    public static TransactionIndex Create(string folder)
     {
         var index = new TransactionIndex(folder);
-        foreach (string file in TransactionIndexFile.In(folder))
+        index.CutFiles();
+        return index;
+    }
+
+    /// <summary>Loads what these digests speak of, or gives null and changes nothing when the files do not hold that. What they hold beyond is removed.</summary>
+    /// <param name="folder">The partition's.</param>
+    /// <param name="digests">What the files held when the caller noted it.</param>
+    /// <param name="droppedBefore">The largest offset that <see cref="DropBefore"/> may have been called with since: files before it may be gone.</param>
+    /// <exception cref="IOException">The files cannot be read.</exception>
+    public static TransactionIndex? TryOpen(string folder, IReadOnlyList<TransactionIndexDigest> digests, long droppedBefore)
+    {
+        var index = new TransactionIndex(folder);
+        IReadOnlyList<long> files = TransactionIndexFile.In(folder);
+        foreach (TransactionIndexDigest digest in digests)
         {
-            index._entries.AddRange(TransactionIndexFile.ReadUpTo(file, end));
+            if (!files.Contains(digest.Segment))
+            {
+                if (files.Any(later => later > digest.Segment && later <= droppedBefore))
+                {
+                    continue;
+                }
+
+                return null;
+            }
+
+            if (TransactionIndexFile.TryRead(folder, digest) is not { } entries)
+            {
+                return null;
+            }
+
+            index._entries.AddRange(entries);
+            index._files.Add(digest.Segment, digest);
         }
 
+        index.CutFiles();
         return index;
     }
 
@@ -83,9 +127,14 @@ public sealed class TransactionIndex
         {
             _entries.RemoveRange(0, FirstEndingFrom(logStartOffset));
             _unwritten.RemoveAll(unwritten => unwritten.Entry.LastOffset < logStartOffset);
+            // All entries of a file end before the next file's segment.
+            long[] segments = [.. _files.Keys];
+            for (int number = 0; number + 1 < segments.Length && segments[number + 1] <= logStartOffset; number++)
+            {
+                TransactionIndexFile.Cut(_folder, segments[number], 0);
+                _files.Remove(segments[number]);
+            }
         }
-
-        TransactionIndexFile.DeleteBefore(_folder, logStartOffset);
     }
 
     /// <summary>Writes what is only in memory.</summary>
@@ -98,9 +147,19 @@ public sealed class TransactionIndex
             {
                 long segment = _unwritten[0].Segment;
                 AbortedTransaction[] entries = [.. _unwritten.TakeWhile(unwritten => unwritten.Segment == segment).Select(unwritten => unwritten.Entry)];
-                TransactionIndexFile.Append(_folder, segment, entries, force);
+                TransactionIndexDigest before = _files.GetValueOrDefault(segment, new TransactionIndexDigest(segment, 0, 0));
+                _files[segment] = TransactionIndexFile.Append(_folder, before, entries, force);
                 _unwritten.RemoveRange(0, entries.Length);
             }
+        }
+    }
+
+    /// <summary>Removes what the files hold beyond what is known of them.</summary>
+    private void CutFiles()
+    {
+        foreach (long segment in TransactionIndexFile.In(_folder))
+        {
+            TransactionIndexFile.Cut(_folder, segment, _files.GetValueOrDefault(segment).Length);
         }
     }
 

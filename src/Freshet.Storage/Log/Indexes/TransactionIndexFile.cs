@@ -1,3 +1,4 @@
+using Freshet.Protocol;
 using Freshet.Storage.Files;
 using Freshet.Storage.Log.Segments;
 using Microsoft.Win32.SafeHandles;
@@ -13,31 +14,36 @@ internal static class TransactionIndexFile
     private const int EntrySize = 34;
     private const short EntryVersion = 0;
 
-    /// <summary>The files of a folder, in the order of their segments.</summary>
-    public static IEnumerable<string> In(string folder) => Directory.EnumerateFiles(folder, "*" + Suffix).Order(StringComparer.Ordinal);
+    /// <summary>The segments of a folder that have a file, in order.</summary>
+    public static IReadOnlyList<long> In(string folder) =>
+    [
+        .. from file in Directory.EnumerateFiles(folder, "*" + Suffix)
+           let segment = long.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : -1
+           where segment >= 0
+           orderby segment
+           select segment,
+    ];
 
-    /// <summary>Reads the entries that end before an offset, and cuts the file after them.</summary>
-    public static IReadOnlyList<AbortedTransaction> ReadUpTo(string file, long end)
+    /// <summary>Reads the part of a file that a digest speaks of, or null when that is not what the file holds.</summary>
+    public static IReadOnlyList<AbortedTransaction>? TryRead(string folder, TransactionIndexDigest digest)
     {
-        byte[] bytes = File.ReadAllBytes(file);
-        var entries = new List<AbortedTransaction>(bytes.Length / EntrySize);
-        int at = 0;
-        while (bytes.Length - at >= EntrySize && Decode(bytes.AsSpan(at, EntrySize)) is { } entry && entry.LastOffset < end)
+        byte[] bytes = File.ReadAllBytes(PathOf(folder, digest.Segment));
+        if (bytes.Length < digest.Length || Crc32C.Compute(bytes.AsSpan(0, digest.Length)) != digest.Checksum)
         {
-            entries.Add(entry);
-            at += EntrySize;
+            return null;
         }
 
-        if (at < bytes.Length)
+        var entries = new AbortedTransaction[digest.Length / EntrySize];
+        for (int number = 0; number < entries.Length; number++)
         {
-            using SafeFileHandle handle = File.OpenHandle(file, FileMode.Open, FileAccess.Write);
-            RandomAccess.SetLength(handle, at);
+            entries[number] = Decode(bytes.AsSpan(number * EntrySize, EntrySize));
         }
 
         return entries;
     }
 
-    public static void Append(string folder, long segment, IReadOnlyList<AbortedTransaction> entries, bool force)
+    /// <summary>Writes entries behind those of a digest, and gives the digest of all.</summary>
+    public static TransactionIndexDigest Append(string folder, TransactionIndexDigest digest, IReadOnlyList<AbortedTransaction> entries, bool force)
     {
         byte[] bytes = new byte[entries.Count * EntrySize];
         for (int number = 0; number < entries.Count; number++)
@@ -45,34 +51,37 @@ internal static class TransactionIndexFile
             Encode(entries[number], bytes.AsSpan(number * EntrySize));
         }
 
-        using SafeFileHandle file = File.OpenHandle(SegmentFiles.PathOf(folder, segment, Suffix), FileMode.OpenOrCreate, FileAccess.Write);
-        RandomAccess.Write(file, bytes, RandomAccess.GetLength(file));
+        using SafeFileHandle file = File.OpenHandle(PathOf(folder, digest.Segment), FileMode.OpenOrCreate, FileAccess.Write);
+        // At the known end: an earlier try that the disk refused may have left a part.
+        RandomAccess.Write(file, bytes, digest.Length);
         if (force)
         {
             DataSync.Flush(file);
         }
+
+        return digest with { Length = digest.Length + bytes.Length, Checksum = ~Crc32C.Append(~digest.Checksum, bytes) };
     }
 
-    /// <summary>Removes files all of whose entries end before an offset: those followed by a file that begins at or before it.</summary>
-    public static void DeleteBefore(string folder, long offset)
+    /// <summary>Removes what a file holds beyond a length, and the file with its last entry.</summary>
+    public static void Cut(string folder, long segment, int length)
     {
-        string? earlier = null;
-        foreach (string file in In(folder))
+        string path = PathOf(folder, segment);
+        if (length == 0)
         {
-            if (earlier is not null && long.TryParse(Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out long start) && start <= offset)
-            {
-                File.Delete(earlier);
-            }
-
-            earlier = file;
+            File.Delete(path);
+        }
+        else if (new FileInfo(path).Length > length)
+        {
+            using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Write);
+            RandomAccess.SetLength(file, length);
         }
     }
 
-    private static AbortedTransaction? Decode(ReadOnlySpan<byte> entry) => BinaryPrimitives.ReadInt16BigEndian(entry) == EntryVersion
-        ? new AbortedTransaction(
-            BinaryPrimitives.ReadInt64BigEndian(entry[2..]), BinaryPrimitives.ReadInt64BigEndian(entry[10..]),
-            BinaryPrimitives.ReadInt64BigEndian(entry[18..]), BinaryPrimitives.ReadInt64BigEndian(entry[26..]))
-        : null;
+    private static string PathOf(string folder, long segment) => SegmentFiles.PathOf(folder, segment, Suffix);
+
+    private static AbortedTransaction Decode(ReadOnlySpan<byte> entry) => new(
+        BinaryPrimitives.ReadInt64BigEndian(entry[2..]), BinaryPrimitives.ReadInt64BigEndian(entry[10..]),
+        BinaryPrimitives.ReadInt64BigEndian(entry[18..]), BinaryPrimitives.ReadInt64BigEndian(entry[26..]));
 
     private static void Encode(AbortedTransaction aborted, Span<byte> entry)
     {
