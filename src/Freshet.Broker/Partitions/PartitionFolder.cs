@@ -11,7 +11,8 @@ internal sealed record PartitionFolder(string Path, string Topic, int Index, Gui
     /// <summary>Added to a folder's name while its files are being removed.</summary>
     public const string DeletedSuffix = "-delete";
 
-    private const string MetadataName = "partition.metadata";
+    /// <summary>Whether <see cref="TopicId"/> is what was written, by its checksum. Otherwise it may be wrong, or empty, and no reason to delete anything.</summary>
+    public bool IsCertain { get; private init; } = true;
 
     /// <summary>The folders of a data directory that hold a partition.</summary>
     public static IEnumerable<PartitionFolder> In(string dataDirectory)
@@ -21,9 +22,9 @@ internal sealed record PartitionFolder(string Path, string Topic, int Index, Gui
             string name = System.IO.Path.GetFileName(path);
             int dash = name.LastIndexOf('-');
             if (dash > 0 && int.TryParse(name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
-                && ReadTopicId(path) is Guid topicId)
+                && PartitionMetadata.TryRead(path) is { } metadata)
             {
-                yield return new PartitionFolder(path, name[..dash], index, topicId);
+                yield return new PartitionFolder(path, name[..dash], index, metadata.TopicId ?? Guid.Empty) { IsCertain = metadata.IsCertain };
             }
         }
     }
@@ -32,12 +33,12 @@ internal sealed record PartitionFolder(string Path, string Topic, int Index, Gui
     public static PartitionFolder At(string dataDirectory, string topic, int index, Guid topicId) =>
         new(System.IO.Path.Combine(dataDirectory, FormattableString.Invariant($"{topic}-{index}")), topic, index, topicId);
 
-    /// <summary>Makes the folder of a new partition.</summary>
+    /// <summary>Makes the folder of a new partition, or takes one that has no <c>partition.metadata</c>.</summary>
     public static PartitionFolder Create(string dataDirectory, string topic, int index, Guid topicId)
     {
         PartitionFolder folder = At(dataDirectory, topic, index, topicId);
         Directory.CreateDirectory(folder.Path);
-        File.WriteAllText(System.IO.Path.Combine(folder.Path, MetadataName), $"version: 0\ntopic_id: {topicId}\n");
+        PartitionMetadata.Write(folder.Path, topicId);
         return folder;
     }
 
@@ -65,12 +66,5 @@ internal sealed record PartitionFolder(string Path, string Topic, int Index, Gui
         {
             Directory.Delete(path, recursive: true);
         }
-    }
-
-    private static Guid? ReadTopicId(string path)
-    {
-        string file = System.IO.Path.Combine(path, MetadataName);
-        return File.Exists(file) && File.ReadAllLines(file) is [_, string line, ..]
-            && Guid.TryParse(line.AsSpan(line.IndexOf(':') + 1), out Guid topicId) ? topicId : null;
     }
 }

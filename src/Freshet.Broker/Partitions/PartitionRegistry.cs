@@ -57,7 +57,7 @@ internal sealed class PartitionRegistry : IAsyncDisposable
     public ErrorCode ErrorOf(string topic, int index) =>
         _damaged.ContainsKey((topic, index)) || _refused.ContainsKey((topic, index)) ? ErrorCode.KafkaStorageError : ErrorCode.UnknownTopicOrPartition;
 
-    /// <summary>The partition, created when missing. If the folder belongs to another topic of that name, its data goes.</summary>
+    /// <summary>The partition, created when missing. If the folder certainly belongs to another topic of that name, its data goes.</summary>
     /// <exception cref="IOException">The folder cannot be made, which <see cref="Find"/> tries again, or the partition is damaged.</exception>
     public Partition GetOrCreate(string topic, int index, Guid topicId, PartitionOptions? options = null)
     {
@@ -69,9 +69,12 @@ internal sealed class PartitionRegistry : IAsyncDisposable
                 return existing;
             }
 
-            if (_damaged.TryGetValue((topic, index), out PartitionFolder? damaged) && damaged.TopicId == topicId)
+            SetAsideUnlessCertain(topic, index);
+            if (_damaged.TryGetValue((topic, index), out PartitionFolder? damaged) && (damaged.TopicId == topicId || !damaged.IsCertain))
             {
-                throw new IOException($"The partition in {damaged.Path} is damaged; see the broker's log of its start.");
+                throw new IOException(damaged.TopicId == topicId
+                    ? $"The partition in {damaged.Path} is damaged; see the broker's log of its start."
+                    : $"partition.metadata in {damaged.Path} does not name topic {topicId}, and has no checksum that proves it right. If the folder holds that topic's records, delete partition.metadata and start the broker again; if not, move the folder away.");
             }
 
             Delete(topic, index);
@@ -116,6 +119,17 @@ internal sealed class PartitionRegistry : IAsyncDisposable
         foreach (Partition partition in _partitions.Values)
         {
             await partition.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes a partition out of use that is not the topic's by a damaged <c>partition.metadata</c>. Its data stays: it may well be the topic's.</summary>
+    private void SetAsideUnlessCertain(string topic, int index)
+    {
+        if (_partitions.GetValueOrDefault((topic, index)) is { Folder.IsCertain: false } doubtful)
+        {
+            _damaged[(topic, index)] = doubtful.Folder;
+            _partitions.TryRemove((topic, index), out _);
+            doubtful.MarkDeleted();
         }
     }
 

@@ -177,6 +177,59 @@ public class PartitionTests
     }
 
     [Fact]
+    public async Task No_flipped_bit_in_the_topic_id_deletes_a_partition()
+    {
+        using var folder = new TemporaryFolder();
+        await using (PartitionRegistry registry = TestPartitions.Open(folder.Path))
+        {
+            registry.GetOrCreate("t", 0, TestPartitions.TopicId).Append(TestPartitions.Batch(1));
+        }
+
+        string metadata = Path.Combine(folder.Path, "t-0", "partition.metadata");
+        byte[] intact = await File.ReadAllBytesAsync(metadata);
+        int refusals = 0;
+        for (int bit = 0; bit < 8 * intact.Length; bit++)
+        {
+            byte[] damaged = [.. intact];
+            damaged[bit / 8] ^= (byte)(1 << (bit % 8));
+            await File.WriteAllBytesAsync(metadata, damaged);
+            await using PartitionRegistry registry = TestPartitions.Open(folder.Path);
+            try
+            {
+                Assert.Equal(1, registry.GetOrCreate("t", 0, TestPartitions.TopicId).LogEndOffset);
+            }
+            catch (IOException)
+            {
+                refusals++;
+                Assert.Null(registry.Find("t", 0));
+                Assert.Equal(ErrorCode.KafkaStorageError, registry.ErrorOf("t", 0));
+                Assert.Throws<IOException>(() => registry.GetOrCreate("t", 0, TestPartitions.TopicId));
+            }
+        }
+
+        Assert.True(refusals >= 8 * 32);
+        File.Delete(metadata); // What the message says.
+        await using PartitionRegistry repaired = TestPartitions.Open(folder.Path);
+        Assert.Equal(1, repaired.GetOrCreate("t", 0, TestPartitions.TopicId).LogEndOffset);
+    }
+
+    [Fact]
+    public async Task A_topic_id_without_a_checksum_serves_its_topic_and_deletes_nothing_for_another()
+    {
+        using var folder = new TemporaryFolder();
+        await using (PartitionRegistry registry = TestPartitions.Open(folder.Path))
+        {
+            registry.GetOrCreate("t", 0, TestPartitions.TopicId).Append(TestPartitions.Batch(1));
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "t-0", "partition.metadata"), $"version: 0\ntopic_id: {TestPartitions.TopicId}\n");
+        await using PartitionRegistry reopened = TestPartitions.Open(folder.Path);
+        Assert.Equal(1, reopened.GetOrCreate("t", 0, TestPartitions.TopicId).LogEndOffset);
+        Assert.Contains("delete partition.metadata", Assert.Throws<IOException>(() => reopened.GetOrCreate("t", 0, Guid.NewGuid())).Message, StringComparison.Ordinal);
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(folder.Path, "t-0"), "*.log"));
+    }
+
+    [Fact]
     public async Task Appends_from_many_threads_leave_no_gap()
     {
         using var folder = new TemporaryFolder();
