@@ -190,7 +190,7 @@ public sealed class BrokerService : IAsyncDisposable
         PartitionRegistry partitions, ClusterStore store, ClusterState cluster, ClusterSession session, EntityConfigs entities, AclStore? rules, AdjustableLoggers loggers)
     {
         var groupSettings = new GroupSettings(_options, entities);
-        GroupCoordinator groups = Own(new GroupCoordinator(_options, groupSettings, new GroupLog(cluster, partitions, _options.BrokerId, _time, _logger), _time, _logger));
+        GroupCoordinator groups = Own(new GroupCoordinator(_options, groupSettings, new GroupLog(() => cluster.View, partitions, _options.BrokerId, _time, _logger), _time, _logger));
         var producerIds = new ProducerIds(store, _options.BrokerId);
         var markers = new TransactionMarkers(partitions, groups, _logger);
         TransactionCoordinator transactions = Own(new TransactionCoordinator(

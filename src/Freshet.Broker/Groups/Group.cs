@@ -77,7 +77,7 @@ internal sealed class Group
         set;
     }
 
-    /// <summary>Whether time changes nothing in it, as in most groups at most times. May be asked without the group's lock.</summary>
+    /// <summary>Whether time changes nothing in it, as in most groups at most times.</summary>
     public bool IsAtRest => IsEmpty && Changes.IsEmpty && (Consumer is not null || Version == StoredVersion);
 
     /// <summary>Whether there is nothing to remember.</summary>

@@ -42,6 +42,9 @@ internal sealed class GroupCoordinator : IAsyncDisposable
 
     public IEnumerable<Group> All => _groups.All;
 
+    /// <summary>Those that are looked after as time passes.</summary>
+    public IEnumerable<Group> Awake => _groups.Awake;
+
     /// <summary>Reads the groups that are stored, and looks after them from then on. To be called once, when the broker knows its partitions.</summary>
     public void Start()
     {

@@ -7,9 +7,13 @@ namespace Freshet.Broker.Groups;
 internal sealed class GroupRegistry(BrokerOptions options, TimeProvider time, GroupSettings settings)
 {
     private readonly ConcurrentDictionary<string, Group> _groups = new();
+    private readonly ConcurrentDictionary<Group, bool> _awake = new();
 
     /// <summary>All of them, without a copy of the list and without holding up others.</summary>
     public IEnumerable<Group> All => _groups.Select(entry => entry.Value);
+
+    /// <summary>Those that time may change; all that are not at rest are among them.</summary>
+    public IEnumerable<Group> Awake => _awake.Select(entry => entry.Key);
 
     public int Count => _groups.Count;
 
@@ -22,6 +26,18 @@ internal sealed class GroupRegistry(BrokerOptions options, TimeProvider time, Gr
     public Group Replace(string id) => _groups[id] = New(id);
 
     public void Remove(Group group) => _groups.TryRemove(new KeyValuePair<string, Group>(group.Id, group));
+
+    /// <summary>Notes a group that is not at rest. Called under its lock, after what changes it.</summary>
+    public void WakeUnlessAtRest(Group group)
+    {
+        if (!group.IsAtRest && !group.IsDeleted)
+        {
+            _awake.TryAdd(group, true);
+        }
+    }
+
+    /// <summary>Lets time pass by a group from now on. Called under its lock.</summary>
+    public void LetRest(Group group) => _awake.TryRemove(group, out _);
 
     private Group New(string id) => new(id, options, time, settings);
 }

@@ -28,7 +28,18 @@ internal sealed class GroupUpkeep : IAsyncDisposable
         _nextSweep = time.GetUtcNow() + options.OffsetsRetentionCheckInterval;
     }
 
-    public void Start() => _ticks = _time.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
+    public void Start()
+    {
+        foreach (Group group in _groups.All)
+        {
+            lock (group)
+            {
+                _groups.WakeUnlessAtRest(group);
+            }
+        }
+
+        _ticks = _time.CreateTimer(_ => Tick(), null, TickInterval, TickInterval);
+    }
 
     public ValueTask DisposeAsync() => _ticks?.DisposeAsync() ?? ValueTask.CompletedTask;
 
@@ -40,21 +51,21 @@ internal sealed class GroupUpkeep : IAsyncDisposable
             return;
         }
 
-        bool sweeps = _time.GetUtcNow() >= _nextSweep;
-        foreach (Group group in _groups.All)
+        foreach (Group group in _groups.Awake)
         {
-            if (!group.IsAtRest)
-            {
-                Tick(group);
-            }
+            Tick(group);
+        }
 
-            if (sweeps)
+        if (_time.GetUtcNow() >= _nextSweep)
+        {
+            foreach (Group group in _groups.All)
             {
                 _ = SweepAsync(group).AsTask();
             }
+
+            _nextSweep = _time.GetUtcNow() + _options.OffsetsRetentionCheckInterval;
         }
 
-        _nextSweep = sweeps ? _time.GetUtcNow() + _options.OffsetsRetentionCheckInterval : _nextSweep;
         Volatile.Write(ref _isTicking, false);
     }
 
@@ -62,6 +73,12 @@ internal sealed class GroupUpkeep : IAsyncDisposable
     {
         lock (group)
         {
+            if (group.IsDeleted || group.IsAtRest)
+            {
+                _groups.LetRest(group);
+                return;
+            }
+
             group.Tick();
             group.Conversion.DowngradeIfDue(_log.View);
         }

@@ -10,16 +10,16 @@ using Microsoft.Extensions.Logging;
 namespace Freshet.Broker.Groups.Storage;
 
 /// <summary>Groups and offsets on disk: the topic <see cref="Topic.ConsumerOffsets"/>, where a group always has the same partition.</summary>
-internal sealed class GroupLog(ClusterState cluster, PartitionRegistry partitions, int brokerId, TimeProvider time, ILogger logger)
+internal sealed class GroupLog(Func<ClusterView> cluster, PartitionRegistry partitions, int brokerId, TimeProvider time, ILogger logger)
 {
-    public ClusterView View => cluster.View;
+    public ClusterView View => cluster();
 
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Whether this broker keeps the group, and if not, what to tell the client.</summary>
     public ErrorCode Check(string group)
     {
-        ClusterView view = cluster.View;
+        ClusterView view = cluster();
         return view.Find(Topic.ConsumerOffsets) is not { } topic ? ErrorCode.CoordinatorNotAvailable
             : view.LeaderOf(topic, PartitionOf(group, topic)) == brokerId ? ErrorCode.None
             : ErrorCode.NotCoordinator;
@@ -57,7 +57,7 @@ internal sealed class GroupLog(ClusterState cluster, PartitionRegistry partition
     }
 
     /// <summary>Number of the partition that keeps a group; -1 while there is none.</summary>
-    public int PartitionOf(string group) => cluster.View.Find(Topic.ConsumerOffsets) is { } topic ? PartitionOf(group, topic) : -1;
+    public int PartitionOf(string group) => cluster().Find(Topic.ConsumerOffsets) is { } topic ? PartitionOf(group, topic) : -1;
 
     private Partition? FindPartition(string group) => PartitionOf(group) is >= 0 and int index ? partitions.Find(Topic.ConsumerOffsets, index) : null;
 

@@ -22,6 +22,8 @@ internal sealed class GroupStore(GroupRegistry groups, GroupLog log)
     /// <summary>Stores what has changed in a group, and then its classic members as they are now. Called under the group's lock.</summary>
     public async ValueTask<ErrorCode> StoreChangesAsync(Group group, Membership? membership)
     {
+        // All that changes a group comes through here, even if there is nothing to store.
+        groups.WakeUnlessAtRest(group);
         IReadOnlyList<GroupRecord> changes = group.Changes.Take();
         if (changes.Count == 0 && membership is null)
         {
@@ -35,6 +37,7 @@ internal sealed class GroupStore(GroupRegistry groups, GroupLog log)
             lock (group)
             {
                 group.Changes.PutBack(changes);
+                groups.WakeUnlessAtRest(group);
             }
         }
 
