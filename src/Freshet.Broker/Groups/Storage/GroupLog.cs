@@ -28,18 +28,20 @@ internal sealed class GroupLog(Func<ClusterView> cluster, PartitionRegistry part
     /// <summary>Stores records of one group together.</summary>
     public async ValueTask<AppendResult> AppendAsync(string group, IReadOnlyList<GroupRecord> records, CancellationToken cancellation) =>
         FindPartition(group) is { } partition
-            ? await partition.AppendAsync(Fill(new RecordBatchBuilder(Now), records), cancellation, ownRecords: true).ConfigureAwait(false)
+            ? ForClients(await partition.AppendAsync(Fill(new RecordBatchBuilder(Now), records), cancellation, ownRecords: true).ConfigureAwait(false))
             : AppendResult.Refused(ErrorCode.NotCoordinator);
 
     /// <summary>Appends offsets of one group as part of a producer's transaction. Acknowledge them after <see cref="WaitForDiskAsync"/>.</summary>
     public AppendResult Append(string group, IReadOnlyList<GroupRecord> records, long producerId, short producerEpoch, ITransactionGuard guard)
     {
         var batch = new RecordBatchBuilder(Now) { ProducerId = producerId, ProducerEpoch = producerEpoch, Attributes = RecordBatchAttributes.Transactional };
-        return FindPartition(group)?.Append(Fill(batch, records), ownRecords: true, guard) ?? AppendResult.Refused(ErrorCode.NotCoordinator);
+        return FindPartition(group) is { } partition ? ForClients(partition.Append(Fill(batch, records), ownRecords: true, guard)) : AppendResult.Refused(ErrorCode.NotCoordinator);
     }
 
-    public ValueTask<AppendResult> WaitForDiskAsync(string group, AppendResult appended, CancellationToken cancellation) =>
-        FindPartition(group)?.WaitForDiskAsync(appended, cancellation) ?? ValueTask.FromResult(AppendResult.Refused(ErrorCode.NotCoordinator));
+    public async ValueTask<AppendResult> WaitForDiskAsync(string group, AppendResult appended, CancellationToken cancellation) =>
+        FindPartition(group) is { } partition
+            ? ForClients(await partition.WaitForDiskAsync(appended, cancellation).ConfigureAwait(false))
+            : AppendResult.Refused(ErrorCode.NotCoordinator);
 
     /// <summary>Everything stored on this broker, oldest first within a group.</summary>
     public IEnumerable<StoredGroupRecord> ReadAll()
@@ -58,6 +60,10 @@ internal sealed class GroupLog(Func<ClusterView> cluster, PartitionRegistry part
 
     /// <summary>Number of the partition that keeps a group; -1 while there is none.</summary>
     public int PartitionOf(string group) => cluster().Find(Topic.ConsumerOffsets) is { } topic ? PartitionOf(group, topic) : -1;
+
+    /// <summary>Clients know no storage error in answers of a coordinator; they take this one as "ask the coordinator again".</summary>
+    private static AppendResult ForClients(AppendResult stored) =>
+        stored.Error == ErrorCode.KafkaStorageError ? AppendResult.Refused(ErrorCode.CoordinatorNotAvailable, stored.Message) : stored;
 
     private Partition? FindPartition(string group) => PartitionOf(group) is >= 0 and int index ? partitions.Find(Topic.ConsumerOffsets, index) : null;
 
