@@ -23,7 +23,7 @@ internal sealed class ClusterSession(
     {
         await store.CreateRootsAsync(cancellation).ConfigureAwait(false);
         ClusterId = await store.ClusterIdAsync(cancellation).ConfigureAwait(false);
-        await ClusterIdFile.CheckAsync(options.DataDirectory, ClusterId, cancellation).ConfigureAwait(false);
+        ClusterIdFile.Check(options.DataDirectory, ClusterId);
         await registration.RegisterAsync(cancellation).ConfigureAwait(false);
         await cluster.StartAsync(cancellation).ConfigureAwait(false);
         _keeping = KeepAsync();

@@ -30,8 +30,12 @@ internal sealed class ClusterStore(CoordinationClient coordination, ILogger logg
     /// <summary>The cluster's id, made by the first broker.</summary>
     public async ValueTask<string> ClusterIdAsync(CancellationToken cancellation)
     {
-        var fresh = new ClusterIdNode(KafkaUuid.ToText(Guid.NewGuid()));
-        await TryCreateAsync(ClusterPaths.ClusterId, ZnodeJson.Write(fresh), CreateMode.Persistent, cancellation).ConfigureAwait(false);
+        string created = KafkaUuid.ToText(Guid.NewGuid());
+        if (await TryCreateAsync(ClusterPaths.ClusterId, ZnodeJson.Write(new ClusterIdNode(created)), CreateMode.Persistent, cancellation).ConfigureAwait(false))
+        {
+            return created;
+        }
+
         ZnodeData node = await _coordination.GetDataAsync(ClusterPaths.ClusterId, cancellation: cancellation).ConfigureAwait(false);
         return Parse<ClusterIdNode>(ClusterPaths.ClusterId, node.Data)?.Id
             ?? throw new InvalidDataException($"{ClusterPaths.ClusterId} does not hold a cluster id.");

@@ -9,16 +9,16 @@ internal static class ClusterIdFile
     private const string Name = "cluster.id";
 
     /// <exception cref="InvalidOperationException">The data belongs to another cluster.</exception>
-    public static async ValueTask CheckAsync(string dataDirectory, string clusterId, CancellationToken cancellation)
+    public static void Check(string dataDirectory, string clusterId)
     {
         string path = Path.Combine(dataDirectory, Name);
         if (!File.Exists(path))
         {
-            await File.WriteAllTextAsync(path, clusterId, cancellation).ConfigureAwait(false);
+            File.WriteAllText(path, clusterId);
             return;
         }
 
-        string known = (await File.ReadAllTextAsync(path, cancellation).ConfigureAwait(false)).Trim();
+        string known = File.ReadAllText(path).Trim();
         if (known.Length > 0 && known != clusterId)
         {
             throw new InvalidOperationException(
