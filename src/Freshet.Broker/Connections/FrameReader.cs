@@ -89,17 +89,23 @@ internal sealed class FrameReader(PipeReader input, Peer peer, BrokerOptions opt
     }
 
     /// <summary>Whether a request of any kind can have this size; if not, no more of it is waited for.</summary>
-    private bool IsPossible(int size) => size >= RequestFrame.MinHeader && size <= Math.Max(options.MaxProduceRequestBytes, options.MaxRequestBytes);
+    private bool IsPossible(int size) => size >= RequestFrame.MinHeader && size <= MaxOfAny;
+
+    private int MaxOfAny => peer.IsKnown ? Math.Max(options.MaxProduceRequestBytes, options.MaxRequestBytes) : MaxWhileUnknown;
 
     private int CheckedSize(ReadOnlySequence<byte> start)
     {
-        Span<byte> bytes = stackalloc byte[SizeAndKey];
-        start.Slice(0, Math.Min(start.Length, SizeAndKey)).CopyTo(bytes);
-        int size = BinaryPrimitives.ReadInt32BigEndian(bytes);
-        var key = (ApiKey)BinaryPrimitives.ReadInt16BigEndian(bytes[sizeof(int)..]);
-        int most = !peer.IsKnown ? MaxWhileUnknown : key == ApiKey.Produce ? options.MaxProduceRequestBytes : options.MaxRequestBytes;
+        int size = ReadSize(start);
+        int most = start.Length < SizeAndKey || !peer.IsKnown ? MaxOfAny : ReadKey(start) == ApiKey.Produce ? options.MaxProduceRequestBytes : options.MaxRequestBytes;
         return size >= RequestFrame.MinHeader && size <= most
             ? size
-            : throw new KafkaFormatException($"A request announces {size} bytes; between {RequestFrame.MinHeader} and {most} are accepted for API {(short)key}.");
+            : throw new KafkaFormatException($"A request announces {size} bytes; between {RequestFrame.MinHeader} and {most} are accepted of this client and kind.");
+    }
+
+    private static ApiKey ReadKey(ReadOnlySequence<byte> start)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(short)];
+        start.Slice(sizeof(int), sizeof(short)).CopyTo(bytes);
+        return (ApiKey)BinaryPrimitives.ReadInt16BigEndian(bytes);
     }
 }

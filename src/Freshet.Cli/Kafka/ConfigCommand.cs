@@ -26,6 +26,7 @@ internal static class ConfigCommand
             using IAdminClient admin = session.Admin();
             List<DescribeConfigsResult> described = [];
             ConfigResource resource = target.Of(parsed);
+            await CheckBrokerAsync(session, admin, resource);
             await Outcome.OfEachAsync(
                 async () => described = await admin.DescribeConfigsAsync([resource], new DescribeConfigsOptions { RequestTimeout = session.Timeout }),
                 (DescribeConfigsException failed) => failed.Results.Select(result => (result.ConfigResource.Name, result.Error)));
@@ -66,6 +67,7 @@ internal static class ConfigCommand
                 throw new CommandFailure("say what to change: --add-config NAME=VALUE or --delete-config NAME");
             }
 
+            await CheckBrokerAsync(session, admin, resource);
             await Outcome.OfEachAsync(
                 () => admin.IncrementalAlterConfigsAsync(
                     new Dictionary<ConfigResource, List<ConfigEntry>> { [resource] = changes }, new IncrementalAlterConfigsOptions { RequestTimeout = session.Timeout }),
@@ -73,5 +75,20 @@ internal static class ConfigCommand
             Outcome.Say(session, [resource.Name], "altered");
         });
         return command;
+    }
+
+    /// <summary>Asks the cluster whether it has the broker: librdkafka would wait for one that is not there, and then say that none answered.</summary>
+    private static async Task CheckBrokerAsync(KafkaSession session, IAdminClient admin, ConfigResource resource)
+    {
+        if (resource.Type != ResourceType.Broker || resource.Name.Length == 0)
+        {
+            return;
+        }
+
+        DescribeClusterResult cluster = await admin.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = session.Timeout });
+        if (!cluster.Nodes.Any(node => $"{node.Id}" == resource.Name))
+        {
+            throw new CommandFailure($"there is no broker '{resource.Name}'; those that live are {string.Join(", ", cluster.Nodes.Select(node => node.Id).Order())}");
+        }
     }
 }

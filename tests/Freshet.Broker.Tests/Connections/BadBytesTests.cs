@@ -11,6 +11,9 @@ namespace Freshet.Broker.Tests.Connections;
 public class BadBytesTests
 {
     [Theory]
+    [InlineData("80000000")]
+    [InlineData("00000009")]
+    [InlineData("7fffffff 00")]
     [InlineData("80000000 0000")]
     [InlineData("ffffffff 0000")]
     [InlineData("00000000 0000")]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Freshet.Tests.Support;
 
 namespace Freshet.Conformance.Tests.Log;
@@ -38,6 +39,21 @@ public abstract class CommandConformance
         await OutputAsync("config", "--alter", "--entity-type", "groups", "--entity-name", topic, "--add-config", "consumer.session.timeout.ms=50000");
         Assert.Matches("consumer.session.timeout.ms +50000", await OutputAsync("config", "describe", "--group", topic));
         await OutputAsync("config", "alter", "--group", topic, "--delete-config", "consumer.session.timeout.ms");
+    }
+
+    [Fact]
+    public async Task Settings_of_a_broker_are_shown_if_they_are_set_and_of_none_that_is_not_there()
+    {
+        // With so much patience that an answer can only have come by asking the cluster.
+        string error = await ErrorAsync("config", "describe", "--broker", "9", "--timeout", "600000");
+        Match living = Regex.Match(error, "there is no broker '9'; those that live are ([0-9]+)");
+        Assert.True(living.Success, error);
+        Assert.Equal(error, await ErrorAsync("config", "alter", "--broker", "9", "--timeout", "600000", "--add-config", "log.retention.ms=1"));
+        string broker = living.Groups[1].Value;
+        Assert.Matches("group.max.size +[0-9]+ +Default", await OutputAsync("config", "describe", "--broker", broker, "--all"));
+        string set = await OutputAsync("config", "describe", "--broker", broker);
+        Assert.Matches("node.id +[0-9]+ +StaticBroker", set);
+        Assert.DoesNotContain("group.max.size", set, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,12 +7,24 @@ namespace Freshet.Broker.Cluster.Configs;
 /// <summary>The broker's settings under Kafka's names, for admin clients. Those that hold for topics or limit connections can be changed; the others are given at the start and stay.</summary>
 internal static class BrokerConfigs
 {
+    private static readonly BrokerOptions Defaults = new() { DataDirectory = "" };
+
     public static IEnumerable<DescribedConfig> Of(BrokerOptions options, TopicDefaults defaults, ConnectionSettings connections) =>
     [
         Set("node.id", options.BrokerId),
         Set("broker.id", options.BrokerId),
         Set("advertised.listeners", ConfigType.String, string.Join(',', options.Listeners)),
         Set("log.dirs", ConfigType.String, options.DataDirectory),
+        // Nobody says which options were given; what is as it would be without is shown as such.
+        .. Choices(options).Zip(Choices(Defaults), (chosen, byDefault) => chosen.Value == byDefault.Value ? chosen with { Source = ConfigSource.Default } : chosen),
+        Fixed("default.replication.factor", ConfigType.Int, "1"),
+        Fixed("offsets.topic.replication.factor", ConfigType.Int, "1"),
+        .. connections.Names.Select(name => OfConnections(name, connections)),
+        .. TopicSettingDefinition.All.Values.Select(definition => OfTopics(definition, defaults)),
+    ];
+
+    private static IEnumerable<DescribedConfig> Choices(BrokerOptions options) =>
+    [
         Set("auto.create.topics.enable", ConfigType.Bool, options.AutoCreateTopics ? "true" : "false"),
         Set("num.partitions", options.DefaultPartitions),
         Set("offsets.topic.num.partitions", options.OffsetsPartitions),
@@ -41,10 +53,6 @@ internal static class BrokerConfigs
         Set("fetch.max.bytes", options.MaxFetchBytes),
         Set("max.incremental.fetch.session.cache.slots", options.MaxFetchSessions),
         Set("telemetry.max.bytes", options.MaxClientTelemetryBytes),
-        Fixed("default.replication.factor", ConfigType.Int, "1"),
-        Fixed("offsets.topic.replication.factor", ConfigType.Int, "1"),
-        .. connections.Names.Select(name => OfConnections(name, connections)),
-        .. TopicSettingDefinition.All.Values.Select(definition => OfTopics(definition, defaults)),
     ];
 
     private static DescribedConfig Set(string name, int value) => Set(name, ConfigType.Int, value.ToString(CultureInfo.InvariantCulture));
