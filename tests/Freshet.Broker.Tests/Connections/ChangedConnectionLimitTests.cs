@@ -52,6 +52,7 @@ public class ChangedConnectionLimitTests
         await using (FreshetNode node = await FreshetNode.StartAsync(options, new TestLog()))
         {
             using WireClient client = await WireClient.ConnectAsync(node);
+            Assert.Equal(("2147483647", ConfigSource.Default), await ValueAsync(client, "max.connections.per.ip"));
             Assert.Equal(("70", ConfigSource.StaticBroker), await ValueAsync(client, "max.connections"));
             await SetAsync(client, "", "max.connections", "80");
             Assert.Equal(("80", ConfigSource.DynamicDefaultBroker), await ValueAsync(client, "max.connections"));
@@ -81,7 +82,7 @@ public class ChangedConnectionLimitTests
         });
         ConfigEntryResult entry = Assert.Single(await admin.DescribeConfigsAsync([broker])).Entries["max.connections.per.ip.overrides"];
         Assert.Equal(("127.0.0.1:50", false), (entry.Value, entry.IsReadOnly));
-        Assert.Equal(["127.0.0.1:50", "[::1]:9"], entry.Synonyms.Select(synonym => synonym.Value));
+        Assert.Equal(["127.0.0.1:50", "[::1]:9", ""], entry.Synonyms.Select(synonym => synonym.Value));
     }
 
     [Theory]

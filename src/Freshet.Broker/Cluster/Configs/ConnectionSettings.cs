@@ -6,11 +6,13 @@ using Freshet.Protocol.Kafka.Messages;
 namespace Freshet.Broker.Cluster.Configs;
 
 /// <summary>
-/// What limits connections: what was set on this broker while it runs, else on all brokers, else what it was started with. Never changes; a
-/// change makes a new one.
+/// What limits connections: what was set on this broker while it runs, else on all brokers, else what it was started with, else
+/// Kafka's default. Never changes; a change makes a new one.
 /// </summary>
 internal sealed class ConnectionSettings
 {
+    private static readonly Dictionary<string, string> ByDefault = AtStart(new BrokerOptions { DataDirectory = "" });
+
     private readonly (ConfigSource Source, IReadOnlyDictionary<string, string> Settings)[] _layers;
     private readonly FrozenDictionary<string, int> _numbers;
     private readonly Dictionary<IPAddress, int> _byAddress;
@@ -19,7 +21,13 @@ internal sealed class ConnectionSettings
     /// <param name="onAllBrokers">Settings of all brokers, likewise.</param>
     public ConnectionSettings(IReadOnlyDictionary<string, string> onBroker, IReadOnlyDictionary<string, string> onAllBrokers, BrokerOptions options)
     {
-        _layers = [(ConfigSource.DynamicBroker, Valid(onBroker)), (ConfigSource.DynamicDefaultBroker, Valid(onAllBrokers)), (ConfigSource.StaticBroker, AtStart(options))];
+        _layers =
+        [
+            (ConfigSource.DynamicBroker, Valid(onBroker)),
+            (ConfigSource.DynamicDefaultBroker, Valid(onAllBrokers)),
+            (ConfigSource.StaticBroker, AtStart(options).Except(ByDefault).ToDictionary()),
+            (ConfigSource.Default, ByDefault),
+        ];
         Names = [.. _layers.SelectMany(layer => layer.Settings.Keys).Distinct()];
         _numbers = Names.Where(name => ConnectionSetting.TypeOf(name) == ConfigType.Int)
             .ToFrozenDictionary(name => name, name => int.Parse(Behind(name).First().Value!, CultureInfo.InvariantCulture));
