@@ -17,7 +17,8 @@ public class NumberTests
         + "OffsetDelete=47 DescribeClientQuotas=48 AlterClientQuotas=49 DescribeUserScramCredentials=50 "
         + "AlterUserScramCredentials=51 UpdateFeatures=57 DescribeCluster=60 DescribeProducers=61 UnregisterBroker=64 "
         + "DescribeTransactions=65 ListTransactions=66 "
-        + "ConsumerGroupHeartbeat=68 ConsumerGroupDescribe=69 ListConfigResources=74 DescribeTopicPartitions=75",
+        + "ConsumerGroupHeartbeat=68 ConsumerGroupDescribe=69 GetTelemetrySubscriptions=71 PushTelemetry=72 ListConfigResources=74 "
+        + "DescribeTopicPartitions=75",
         string.Join(' ', Enum.GetValues<ApiKey>().Select(key => $"{key}={(short)key}")));
 
     [Theory]
