@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
 using Freshet.Protocol.Kafka.Messages;
@@ -14,7 +13,7 @@ internal sealed class ConnectionSettings
     private static readonly Dictionary<string, string> ByDefault = AtStart(new BrokerOptions { DataDirectory = "" });
 
     private readonly (ConfigSource Source, IReadOnlyDictionary<string, string> Settings)[] _layers;
-    private readonly FrozenDictionary<string, int> _numbers;
+    private readonly Dictionary<string, int> _numbers;
     private readonly Dictionary<IPAddress, int> _byAddress;
 
     /// <param name="onBroker">Settings of this broker under Kafka's names; those of other kinds are passed over.</param>
@@ -30,7 +29,7 @@ internal sealed class ConnectionSettings
         ];
         Names = [.. _layers.SelectMany(layer => layer.Settings.Keys).Distinct()];
         _numbers = Names.Where(name => ConnectionSetting.TypeOf(name) == ConfigType.Int)
-            .ToFrozenDictionary(name => name, name => int.Parse(Behind(name).First().Value!, CultureInfo.InvariantCulture));
+            .ToDictionary(name => name, name => int.Parse(Behind(name).First().Value!, CultureInfo.InvariantCulture));
         _byAddress = ConnectionSetting.ParseByAddress(Behind(ConnectionSetting.MaxByAddress).First().Value!)!;
     }
 
